@@ -1,0 +1,23 @@
+package dev.spectacles.proxy.adapter.spi;
+
+import dev.spectacles.proxy.application.port.out.Broker;
+
+/**
+ * Makes brokers of one type, such as {@code redis}.
+ *
+ * <p>Named in {@code META-INF/services} and chosen by {@code broker.type}. The section of the
+ * configuration with the type's name belongs to it.
+ */
+public interface BrokerProvider {
+  /** Name in the configuration. */
+  String type();
+
+  /** Every key of the section with this type's name, for validation and {@code check}. */
+  ConfigKeys keys();
+
+  /** Broker that serves requests; not connected before {@link Broker#start}. */
+  Broker open(BrokerContext context);
+
+  /** Client of such a broker, as a worker would be one; connects at once. */
+  RequestClient connect(BrokerContext context);
+}

@@ -1,0 +1,24 @@
+package dev.spectacles.proxy.application.port.out;
+
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+
+/**
+ * Discord's REST API: sends one request, once.
+ *
+ * <p>Thread-safe. Redirects are answers like any other. Interrupting the thread cancels the
+ * exchange.
+ */
+public interface DiscordApi extends AutoCloseable {
+  /**
+   * Sends the request and waits for the whole answer.
+   *
+   * @throws DiscordException if there is none; says whether Discord may have got the request
+   */
+  ProxyResponse.Http send(ProxyRequest request, Deadline deadline)
+      throws DiscordException, InterruptedException;
+
+  @Override
+  void close();
+}

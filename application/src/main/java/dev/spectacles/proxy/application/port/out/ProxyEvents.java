@@ -1,0 +1,43 @@
+package dev.spectacles.proxy.application.port.out;
+
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
+
+/**
+ * Listener for what the proxy does, in its own words, for metrics.
+ *
+ * <p>Called on the threads that do the work: must be fast, thread-safe and must not throw. Every
+ * {@link #requestReceived} is followed by one {@link #requestFinished}.
+ */
+public interface ProxyEvents {
+  /** Listener that ignores everything. */
+  ProxyEvents NOOP = new ProxyEvents() {};
+
+  /** A request was taken from the broker. */
+  default void requestReceived() {}
+
+  /** A request is settled; the route is that of an unreadable one if it had none. */
+  default void requestFinished(Route route, ProxyResponse response, Duration elapsed) {}
+
+  /** A request was let through by the limiter after this long. */
+  default void rateLimitWaited(Route route, Duration waited) {}
+
+  /** Discord answered 429. */
+  default void rateLimited(Route route, String scope) {}
+
+  /** A request is sent to Discord again. */
+  default void retried(Route route) {}
+
+  /** An answer found nobody to receive it. */
+  default void replyLost() {}
+
+  /** A request was taken over from an instance that went away. */
+  default void redelivered() {}
+
+  /** A request was too old to execute when it was delivered for the first time. */
+  default void expiredUnsent() {}
+
+  /** How many requests are held now, and their bytes. */
+  default void held(int requests, long bytes) {}
+}

@@ -1,0 +1,54 @@
+package dev.spectacles.proxy.application.port.out;
+
+import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.Grant;
+import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Remembers what is left of each rate limit, shared by every proxy that uses the same store.
+ *
+ * <p>Thread-safe. Methods may block and respond to interruption. A lease that is neither released
+ * nor renewed expires after {@link #leaseTime} and then counts as used. Implementations pass {@code
+ * RateLimitStoreContract}.
+ */
+public interface RateLimitStore extends AutoCloseable {
+  /** Hears when something was given back. Must return quickly. */
+  interface Listener {
+    /** A request of the bucket may be sent after this delay, sooner than a hold said before. */
+    void available(TokenId token, BucketKey bucket, Duration delay);
+  }
+
+  /**
+   * Decides claims of one caller, in their order, in one step.
+   *
+   * @return one answer per claim
+   * @throws StoreException if the store cannot decide now
+   */
+  List<Grant> claim(TokenId token, List<Claim> claims) throws InterruptedException;
+
+  /**
+   * Notes that a request is sent now, not when it was granted: too long ago for the global limit to
+   * be kept. At most once per lease.
+   */
+  void restamp(Lease lease) throws InterruptedException;
+
+  /** Keeps leases from expiring for another {@link #leaseTime}. */
+  void renew(List<Lease> leases) throws InterruptedException;
+
+  /** Gives a lease back; a lease that expired meanwhile still teaches what the outcome tells. */
+  void release(Lease lease, Outcome outcome) throws InterruptedException;
+
+  /** How long a lease lives. */
+  Duration leaseTime();
+
+  /** Tells this listener, and no other, what is given back from now on. */
+  void listen(Listener listener);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,62 @@
+package dev.spectacles.proxy.domain.ratelimit;
+
+/**
+ * What is known of a limit whatever the resource: shared by all buckets of one hash.
+ *
+ * @param limit requests per window
+ * @param recent what the last answers showed
+ * @param earlier what the {@value #EPOCH} answers before those showed
+ * @param answers how many answers {@code recent} rests on
+ */
+public record BucketProfile(
+    int limit, Model model, Estimate recent, Estimate earlier, int answers) {
+  static final int EPOCH = 32;
+
+  /** Of a limit that nothing is known of: one request at a time. */
+  public static final BucketProfile UNKNOWN =
+      new BucketProfile(1, Model.UNKNOWN, Estimate.NONE, Estimate.NONE, 0);
+
+  /**
+   * Largest values seen, in microseconds; 0 while unknown.
+   *
+   * @param window time until the reset
+   * @param token time per request used, which never exceeds that in which one comes back
+   */
+  record Estimate(long window, double token) {
+    static final Estimate NONE = new Estimate(0, 0);
+
+    Estimate max(Estimate other) {
+      return new Estimate(Math.max(window, other.window), Math.max(token, other.token));
+    }
+  }
+
+  /** Time in which a sliding bucket gets one request back, in microseconds; 0 while unknown. */
+  public double token() {
+    return Math.max(recent.token(), earlier.token());
+  }
+
+  /** Length of a window, in microseconds; 0 while unknown. */
+  public long window() {
+    return Math.max(recent.window(), earlier.window());
+  }
+
+  BucketProfile withModel(Model newModel) {
+    return new BucketProfile(limit, newModel, recent, earlier, answers);
+  }
+
+  /** What an answer adds. */
+  BucketProfile learn(RateLimitHeaders headers) {
+    long resetAfter = headers.resetAfterMillis() * 1_000;
+    // A millisecond less, as the header is rounded: a token too long would let requests out too
+    // early.
+    double token = headers.used() == 0 ? 0 : Math.max(0, resetAfter - 1_000) / headers.used();
+    var seen = new Estimate(resetAfter, token);
+    if (headers.limit() != limit) {
+      return new BucketProfile(headers.limit(), model, seen, Estimate.NONE, 1);
+    }
+    if (answers >= EPOCH) {
+      return new BucketProfile(limit, model, seen, recent, 1);
+    }
+    return new BucketProfile(limit, model, recent.max(seen), earlier, answers + 1);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.spectacles.proxy.domain.ratelimit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Answer to a {@link Claim}.
+ *
+ * @param bucket bucket that governs the route now
+ * @param leases permissions granted, at most as many as were asked for
+ * @param hold why there are fewer, if there are
+ */
+public record Grant(BucketKey bucket, List<Lease> leases, Optional<Hold> hold) {
+  public Grant {
+    leases = List.copyOf(leases);
+  }
+
+  /**
+   * What stands in the way of more.
+   *
+   * @param delay when asking again makes sense, unless the store says sooner that something was
+   *     given back
+   * @param certain whether it cannot be sooner
+   * @param spacing average time between grants after that, at best; zero if unknown
+   */
+  public record Hold(Reach reach, Duration delay, boolean certain, Duration spacing) {}
+
+  /** How much a hold stands in the way of. */
+  public enum Reach {
+    /** Routes with the same {@link dev.spectacles.proxy.domain.route.BlockKey}. */
+    ROUTE,
+    /** The bucket. */
+    BUCKET,
+    /** Everything of this caller that counts globally. */
+    TOKEN,
+    /** Everything from this address. */
+    EGRESS
+  }
+}

@@ -1,0 +1,24 @@
+package dev.spectacles.proxy.domain.request;
+
+import static java.util.Objects.requireNonNull;
+
+/** Refusal of a request that breaks a rule of the protocol; its message names the field. */
+public final class InvalidRequestException extends Exception {
+  private final ResponseStatus status;
+
+  /** Refuses with one of the statuses 2 to 6 and a message that is safe to send to the caller. */
+  public InvalidRequestException(ResponseStatus status, String message) {
+    super(requireNonNull(message, "message"));
+    this.status = requireNonNull(status, "status");
+  }
+
+  /** Status that the caller is answered with. */
+  public ResponseStatus status() {
+    return status;
+  }
+
+  /** Answer for the caller. */
+  public ProxyResponse.Failure toResponse() {
+    return new ProxyResponse.Failure(status, requireNonNull(getMessage()));
+  }
+}

@@ -1,0 +1,4 @@
+package dev.spectacles.proxy.domain.request;
+
+/** Name and value of a query parameter, neither of them percent-encoded. */
+public record QueryParameter(String name, String value) {}
