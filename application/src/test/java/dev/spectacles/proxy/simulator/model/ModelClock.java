@@ -64,6 +64,6 @@ final class ModelClock {
   }
 
   private static String decimal(long millis) {
-    return "%d.%03d".formatted(millis / 1_000, millis % 1_000);
+    return String.format(Locale.ROOT, "%d.%03d", millis / 1_000, millis % 1_000);
   }
 }

@@ -5,6 +5,8 @@ import dev.spectacles.proxy.simulator.scenario.RateModel;
 
 /** A leaky bucket: each request adds one, and one leaks away every {@code window / limit}. */
 final class SlidingCounter implements RateCounter {
+  private static final double ROUNDING_ERROR_MICROS = 0.01;
+
   private final Rate rate;
   private final long epochOffset;
   private double level;
@@ -53,6 +55,6 @@ final class SlidingCounter implements RateCounter {
   }
 
   private long timeToLeak(double amount) {
-    return amount <= EPSILON ? 0 : (long) Math.ceil((amount - EPSILON) * rate.refillMicros());
+    return (long) Math.max(0, Math.ceil(amount * rate.refillMicros() - ROUNDING_ERROR_MICROS));
   }
 }

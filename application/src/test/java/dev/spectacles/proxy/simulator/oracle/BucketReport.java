@@ -2,6 +2,7 @@ package dev.spectacles.proxy.simulator.oracle;
 
 import dev.spectacles.proxy.simulator.scenario.Rate;
 import dev.spectacles.proxy.simulator.scenario.TextLine;
+import java.util.Locale;
 
 /**
  * What one bucket, or the global limit of one token or address, saw.
@@ -47,7 +48,7 @@ public record BucketReport(
         .with("first", firstArrivalMicros)
         .with("last", lastArrivalMicros)
         .with("maximum", maximum)
-        .with("utilisation", "%.1f%%".formatted(100 * utilisation()))
+        .with("utilisation", String.format(Locale.ROOT, "%.1f%%", 100 * utilisation()))
         .with("max-in-flight", maxInFlight)
         .with("send-order-violations", sendOrderViolations)
         .with("arrival-order-violations", arrivalOrderViolations)

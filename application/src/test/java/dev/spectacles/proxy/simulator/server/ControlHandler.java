@@ -54,7 +54,9 @@ final class ControlHandler implements HttpListener.Handler {
     }
   }
 
-  /** Writes line by line and ends with the connection: a full ledger would not fit in memory twice. */
+  /**
+   * Writes line by line and ends with the connection: a full ledger would not fit in memory twice.
+   */
   private boolean ledger(HttpConnection connection) throws IOException {
     connection.head(
         200,
