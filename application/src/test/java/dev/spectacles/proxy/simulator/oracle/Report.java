@@ -74,6 +74,14 @@ public record Report(
     return found.stream().findFirst();
   }
 
+  /** Longest time in which the simulator stood still, in microseconds. */
+  public long longestStallMicros() {
+    return stalls.stream()
+        .mapToLong(stall -> stall.endMicros() - stall.startMicros())
+        .max()
+        .orElse(0);
+  }
+
   /** Whether the measurement must be repeated because the simulator stood still in it. */
   public boolean stalled() {
     return !stalls.isEmpty();

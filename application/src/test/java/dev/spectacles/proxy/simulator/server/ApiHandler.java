@@ -7,10 +7,12 @@ import java.io.IOException;
 final class ApiHandler implements HttpListener.Handler {
   private final LiveDiscord discord;
   private final MonotonicClock clock;
+  private final StallDetector stalls;
 
-  ApiHandler(LiveDiscord discord, MonotonicClock clock) {
+  ApiHandler(LiveDiscord discord, MonotonicClock clock, StallDetector stalls) {
     this.discord = discord;
     this.clock = clock;
+    this.stalls = stalls;
   }
 
   @Override
@@ -18,7 +20,7 @@ final class ApiHandler implements HttpListener.Handler {
       throws IOException, InterruptedException {
     var received = discord.received();
     var delays = received.delays();
-    clock.waitUntil(request.receivedMicros() + delays.forwardMicros());
+    delay(delays.forwardMicros());
     var simRequest =
         new SimRequest(
             request.method(),
@@ -28,10 +30,15 @@ final class ApiHandler implements HttpListener.Handler {
             connection.clientIp());
     var answer = discord.arrive(received, simRequest, request.receivedMicros());
     try {
-      clock.waitUntil(clock.micros() + delays.processingMicros() + delays.backMicros());
+      delay(delays.processingMicros() + delays.backMicros());
       return new AnswerWriter(connection, clock, request).write(answer);
     } finally {
       discord.answered(received, answer);
     }
+  }
+
+  private void delay(long micros) throws InterruptedException {
+    var end = clock.micros() + micros;
+    stalls.woke(end, clock.waitUntil(end));
   }
 }

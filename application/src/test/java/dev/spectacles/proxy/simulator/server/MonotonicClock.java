@@ -11,14 +11,19 @@ final class MonotonicClock {
     return (System.nanoTime() - origin) / 1_000;
   }
 
-  /** Waits until a time. Parking rather than sleeping keeps delays of a few milliseconds exact. */
-  void waitUntil(long micros) throws InterruptedException {
-    for (var left = micros - micros(); left > 0; left = micros - micros()) {
-      LockSupport.parkNanos(this, left * 1_000);
+  /**
+   * Waits until a time and returns when it really is. Parking rather than sleeping keeps delays of
+   * a few milliseconds exact.
+   */
+  long waitUntil(long micros) throws InterruptedException {
+    var now = micros();
+    for (; now < micros; now = micros()) {
+      LockSupport.parkNanos(this, (micros - now) * 1_000);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
     }
+    return now;
   }
 
   void wait(Duration time) throws InterruptedException {

@@ -33,6 +33,8 @@ public final class SimulatorMain {
     var port = Integer.parseInt(options.getOrDefault("--port", "0"));
     var controlPort = Integer.parseInt(options.getOrDefault("--control-port", "0"));
     try (var server = SimulatorServer.start(scenario, port, controlPort)) {
+      WarmUp.run(server);
+      server.reset(scenario);
       System.out.printf(
           "%s port=%d control=%d%n",
           READY, server.apiUrl().getPort(), server.controlUrl().getPort());

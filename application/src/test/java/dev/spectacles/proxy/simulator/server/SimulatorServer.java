@@ -21,7 +21,7 @@ public final class SimulatorServer implements Simulator {
     var clock = new MonotonicClock();
     stalls = new StallDetector(clock);
     discord = new LiveDiscord(scenario, clock, stalls);
-    api = HttpListener.start(port, "api", new ApiHandler(discord, clock), clock);
+    api = HttpListener.start(port, "api", new ApiHandler(discord, clock, stalls), clock);
     control = HttpListener.start(controlPort, "control", new ControlHandler(discord), clock);
   }
 

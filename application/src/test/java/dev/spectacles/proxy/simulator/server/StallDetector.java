@@ -9,6 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Notices when this process did not run: a timer that fires late shows that delays and arrival
  * times of that moment are those of the host and not of the scenario.
+ *
+ * <p>Delays that end late are reported to it as well: virtual threads can be late where the timer
+ * of a platform thread is not.
  */
 final class StallDetector implements AutoCloseable {
   private static final long PERIOD_MICROS = 5_000;
@@ -23,7 +26,6 @@ final class StallDetector implements AutoCloseable {
 
   StallDetector(MonotonicClock clock) {
     this.clock = clock;
-    // A platform thread: a virtual one would also report a busy scheduler of virtual threads late.
     thread = Thread.ofPlatform().daemon().name("simulator-stalls").start(this::watch);
   }
 
@@ -31,6 +33,26 @@ final class StallDetector implements AutoCloseable {
     lock.lock();
     try {
       return List.copyOf(stalls);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells when something was to happen and when it did, which is a stall if it was too late. */
+  void woke(long expectedMicros, long actualMicros) {
+    if (actualMicros - expectedMicros <= TOLERATED_MICROS) {
+      return;
+    }
+    lock.lock();
+    try {
+      var start = expectedMicros;
+      // One pause is noticed by every request that waited in it.
+      while (!stalls.isEmpty() && stalls.getLast().endMicros() >= start) {
+        start = Math.min(start, stalls.removeLast().startMicros());
+      }
+      if (stalls.size() < MAX_STALLS) {
+        stalls.add(new Stall(start, actualMicros));
+      }
     } finally {
       lock.unlock();
     }
@@ -55,21 +77,7 @@ final class StallDetector implements AutoCloseable {
     while (!closed) {
       var before = clock.micros();
       LockSupport.parkNanos(this, PERIOD_MICROS * 1_000);
-      var after = clock.micros();
-      if (after - before - PERIOD_MICROS > TOLERATED_MICROS) {
-        add(new Stall(before + PERIOD_MICROS, after));
-      }
-    }
-  }
-
-  private void add(Stall stall) {
-    lock.lock();
-    try {
-      if (stalls.size() < MAX_STALLS) {
-        stalls.add(stall);
-      }
-    } finally {
-      lock.unlock();
+      woke(before + PERIOD_MICROS, clock.micros());
     }
   }
 }
