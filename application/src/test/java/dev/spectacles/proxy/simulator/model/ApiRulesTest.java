@@ -6,10 +6,12 @@ import static dev.spectacles.proxy.simulator.model.Fixture.TOKEN;
 import static dev.spectacles.proxy.simulator.model.Fixture.get;
 import static dev.spectacles.proxy.simulator.model.Fixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectacles.proxy.simulator.oracle.Decision;
 import dev.spectacles.proxy.simulator.scenario.Change;
 import dev.spectacles.proxy.simulator.scenario.FaultSpec;
+import dev.spectacles.proxy.simulator.scenario.RateModel;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
 import dev.spectacles.proxy.simulator.scenario.Scenarios;
 import dev.spectacles.proxy.simulator.scenario.TokenSpec;
@@ -171,6 +173,30 @@ class ApiRulesTest {
     sim.at(0, post("/x").json(text).header("content-type", "multipart/form-data; boundary=b"));
 
     assertThat(sim.discord.ledger().getFirst().origin().nonce()).isEqualTo("12");
+  }
+
+  @Test
+  void fault_afterEffect_sparesRefusedRequests() {
+    var failing =
+        new Fixture(
+            Scenario.builder("test")
+                .global(1, RateModel.FIXED)
+                .fault(
+                    FaultSpec.status("* /**", 500, FaultSpec.Phase.AFTER_EFFECT)
+                        .after(1)
+                        .times(1)));
+
+    assertThat(failing.at(0, get("/a")).status()).isEqualTo(200);
+    assertThat(failing.at(0, get("/a")).status()).isEqualTo(429);
+    assertThat(failing.at(S, get("/a")).status()).isEqualTo(500);
+    assertThat(failing.at(2 * S, get("/a")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void arrive_timeGoesBack_isRefused() {
+    sim.at(5, get("/a"));
+
+    assertThatThrownBy(() -> sim.at(4, get("/a"))).hasMessageContaining("nowMicros: 4");
   }
 
   @Test

@@ -36,10 +36,10 @@ final class Faults {
     planned.clear();
   }
 
-  /** The first fault that hits this request. */
-  Optional<FaultSpec> draw(String method, ApiPath path) {
+  /** The first fault of this phase that hits this request. */
+  Optional<FaultSpec> draw(FaultSpec.Phase phase, String method, ApiPath path) {
     for (var fault : planned) {
-      if (hits(fault, method, path)) {
+      if (fault.spec.phase() == phase && hits(fault, method, path)) {
         return Optional.of(fault.spec);
       }
     }

@@ -43,6 +43,7 @@ public final class SimulatedDiscord {
   private final LimitAnswers limitAnswers;
   private final ApiAnswers apiAnswers;
   private final Ledger ledger;
+  private long lastArrival = Long.MIN_VALUE;
 
   /** What was found out about a request on its way through {@link #decide}. */
   private static final class Passage {
@@ -91,6 +92,11 @@ public final class SimulatedDiscord {
    * @param receivedMicros when it was received, before the simulated way to Discord
    */
   public SimAnswer arrive(SimRequest request, long receivedMicros, long nowMicros) {
+    if (nowMicros < lastArrival) {
+      throw new IllegalArgumentException(
+          "nowMicros: %d (expected: >= %d)".formatted(nowMicros, lastArrival));
+    }
+    lastArrival = nowMicros;
     script.advance(changes, nowMicros);
     var fields = JsonFields.of(request.body(), request.headers().getOrDefault("content-type", ""));
     var passage = new Passage();
@@ -149,10 +155,9 @@ public final class SimulatedDiscord {
     if (!path.knownVersion()) {
       return apiAnswers.badVersion();
     }
-    var fault = faults.draw(request.method(), path);
-    if (fault.isPresent() && fault.get().phase() == FaultSpec.Phase.BEFORE_EFFECT) {
-      passage.fault = fault;
-      return apiAnswers.failure(Decision.FAILED_BEFORE_EFFECT, fault.get().status());
+    passage.fault = faults.draw(FaultSpec.Phase.BEFORE_EFFECT, request.method(), path);
+    if (passage.fault.isPresent()) {
+      return apiAnswers.failure(Decision.FAILED_BEFORE_EFFECT, passage.fault.get().status());
     }
     if (path.interaction() && !request.authorization().isEmpty()) {
       ledger.authorizedInteraction();
@@ -161,11 +166,11 @@ public final class SimulatedDiscord {
       return apiAnswers.unauthorized();
     }
     var outcome = limit(request, path, fields, passage, nowMicros);
-    if (outcome.decision() == Decision.ACCEPTED) {
-      passage.fault = fault;
-      return fault.map(hit -> afterEffect(outcome, hit)).orElse(outcome);
+    if (outcome.decision() != Decision.ACCEPTED) {
+      return outcome;
     }
-    return outcome;
+    passage.fault = faults.draw(FaultSpec.Phase.AFTER_EFFECT, request.method(), path);
+    return passage.fault.map(fault -> afterEffect(outcome, fault)).orElse(outcome);
   }
 
   private Outcome limit(

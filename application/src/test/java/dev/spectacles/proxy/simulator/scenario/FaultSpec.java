@@ -53,6 +53,9 @@ public record FaultSpec(
   }
 
   public FaultSpec {
+    if (amount < 1) {
+      throw new IllegalArgumentException("amount: %d (expected: >= 1)".formatted(amount));
+    }
     var alwaysAfter =
         switch (kind) {
           case STATUS, RESET, NO_ANSWER -> false;

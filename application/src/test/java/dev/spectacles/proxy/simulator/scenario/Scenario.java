@@ -37,7 +37,7 @@ public record Scenario(
     webhookChannels = Map.copyOf(webhookChannels);
     faults = List.copyOf(faults);
     script = List.copyOf(script);
-    requireKnownBuckets(buckets, routes);
+    NamedBuckets.requireKnown(buckets, routes, script);
   }
 
   /** A builder with Discord's global and invalid request limits, no buckets and no delays. */
@@ -58,24 +58,5 @@ public record Scenario(
   /** Reads the text form; blank lines and lines starting with {@code #} are skipped. */
   public static Scenario parse(String text) {
     return ScenarioText.read(text);
-  }
-
-  private static void requireKnownBuckets(List<BucketSpec> buckets, List<RouteSpec> routes) {
-    var known = buckets.stream().map(BucketSpec::hash).toList();
-    for (var route : routes) {
-      var named =
-          switch (route.bucket()) {
-            case RouteBucket.None() -> List.<String>of();
-            case RouteBucket.Hash(var hash, var counter) -> List.of(hash);
-            case RouteBucket.ByMessageAge(var young, var middle, var old) ->
-                List.of(young, middle, old);
-          };
-      for (var hash : named) {
-        if (!known.contains(hash)) {
-          throw new IllegalArgumentException(
-              "route %s: bucket %s (expected: one of %s)".formatted(route.pattern(), hash, known));
-        }
-      }
-    }
   }
 }

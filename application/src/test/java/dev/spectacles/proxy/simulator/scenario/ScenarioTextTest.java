@@ -63,6 +63,9 @@ class ScenarioTextTest {
         .hasMessageContaining("colour");
     assertThatThrownBy(() -> Scenario.parse("scenario name=a\nroute pattern=\"GET /a\" hash=x"))
         .hasMessageContaining("x");
+    assertThatThrownBy(
+            () -> Scenario.parse("scenario name=a\nat time=1s change=\"limit hash=y limit=2\""))
+        .hasMessageContaining("bucket y");
     assertThatThrownBy(() -> Change.parse("model hash=a model=square"))
         .hasMessageContaining("square");
   }

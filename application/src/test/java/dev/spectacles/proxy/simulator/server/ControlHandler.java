@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * The control port: {@code GET /report}, {@code GET /ledger}, {@code GET /scenario}, {@code POST
  * /scenario} (replaces and resets), {@code POST /reset} and {@code POST /script} (one {@link
- * Change} per line, all or none).
+ * Change} per line; the first that is refused ends it).
  */
 final class ControlHandler implements HttpListener.Handler {
   private final LiveDiscord discord;

@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.simulator.server;
 
+import dev.spectacles.proxy.simulator.model.DelaySampler;
 import dev.spectacles.proxy.simulator.model.SimAnswer;
 import dev.spectacles.proxy.simulator.model.SimRequest;
 import dev.spectacles.proxy.simulator.model.SimulatedDiscord;

@@ -18,7 +18,7 @@ public interface Simulator extends AutoCloseable {
   /** All requests in order of arrival, up to the scenario's capacity. */
   List<LedgerEntry> ledger();
 
-  /** Changes something from now on; all of the changes or, if one is refused, an exception. */
+  /** Changes something from now on, in this order. A change that is refused ends it. */
   void script(Change... changes);
 
   /** Begins again with another scenario and nothing counted. */

@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.simulator.server;
+package dev.spectacles.proxy.simulator.model;
 
 import dev.spectacles.proxy.simulator.scenario.DelaySpec;
 import dev.spectacles.proxy.simulator.scenario.Delays;
@@ -6,21 +6,25 @@ import dev.spectacles.proxy.simulator.scenario.Durations;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Draws the delays of requests, each request from a generator of its own. */
-final class DelaySampler {
+/**
+ * Draws the delays of requests, each request from a generator of its own. Not thread-safe.
+ *
+ * <p>The model does not wait; whoever drives it adds these to its time.
+ */
+public final class DelaySampler {
   private final Delays delays;
   private final SplittableRandom seeds;
 
   /** Delays of one request. */
-  record Drawn(long forwardMicros, long processingMicros, long backMicros) {}
+  public record Drawn(long forwardMicros, long processingMicros, long backMicros) {}
 
-  DelaySampler(Delays delays, long seed) {
+  public DelaySampler(Delays delays, long seed) {
     this.delays = delays;
     seeds = new SplittableRandom(seed);
   }
 
-  /** Delays of the next request. Not thread-safe. */
-  Drawn next() {
+  /** Delays of the next request. */
+  public Drawn next() {
     var random = seeds.split();
     return new Drawn(
         draw(delays.forward(), random),
