@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What is said of Redisson's exceptions.
  *
- * <p>Their messages repeat the command with its parameters, so a request's body or token would reach
- * logs with them. Only the beginning of the message is passed on, never the exception itself.
+ * <p>Their messages repeat the command with its parameters, so a request's body or token would
+ * reach logs with them. Only the beginning of the message is passed on, never the exception itself.
  */
 final class Failures {
   private static final int LONGEST = 200;

@@ -29,8 +29,7 @@ final class Link implements AutoCloseable {
   private boolean released;
   private boolean closed;
 
-  Link(
-      RedisSettings settings, BrokerContext context, Outage outage, Consumer<Session> whenOpen) {
+  Link(RedisSettings settings, BrokerContext context, Outage outage, Consumer<Session> whenOpen) {
     this.settings = settings;
     this.context = context;
     this.outage = outage;
@@ -123,7 +122,10 @@ final class Link implements AutoCloseable {
         long millis = pause.toMillis();
         clock.sleep(
             Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1)));
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_PAUSE;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -28,14 +28,19 @@ final class RedisConnections {
 
   private RedisConnections() {}
 
-  /** Client for commands and subscriptions; connects at once. */
+  /** Client for commands that may be repeated, and for subscriptions; connects at once. */
   static RedissonClient commands(RedisSettings settings, String name) {
-    return create(settings, name, settings.connectionsUsed());
+    return create(settings, name, settings.connectionsUsed(), RETRIES);
+  }
+
+  /** Client for a worker, whose requests must not be published twice; connects at once. */
+  static RedissonClient worker(RedisSettings settings, String name) {
+    return create(settings, name, settings.connectionsUsed(), 0);
   }
 
   /** Client for reads that block; connects at once. */
   static RedissonClient reader(RedisSettings settings, String name) {
-    return create(settings, name, READER_CONNECTIONS);
+    return create(settings, name, READER_CONNECTIONS, RETRIES);
   }
 
   /** Closes without waiting for what still runs. */
@@ -43,7 +48,8 @@ final class RedisConnections {
     client.shutdown(0, 100, TimeUnit.MILLISECONDS);
   }
 
-  private static RedissonClient create(RedisSettings settings, String name, int connections) {
+  private static RedissonClient create(
+      RedisSettings settings, String name, int connections, int retries) {
     RedisUrl url = settings.url();
     var config = new Config();
     // The default codec would need kryo; every call here names its own anyway.
@@ -63,7 +69,7 @@ final class RedisConnections {
                 .setSubscriptionConnectionPoolSize(2)
                 .setSubscriptionConnectionMinimumIdleSize(1)
                 .setSubscriptionsPerConnection(1000);
-        common(single, name);
+        common(single, name, retries);
       }
       case SENTINEL -> {
         var sentinel =
@@ -75,19 +81,20 @@ final class RedisConnections {
                 .setDatabase(url.database());
         settings.sentinelUser().ifPresent(sentinel::setSentinelUsername);
         settings.sentinelPassword().ifPresent(sentinel::setSentinelPassword);
-        several(sentinel, name, connections);
+        several(sentinel, name, connections, retries);
       }
       case CLUSTER ->
           several(
               config.useClusterServers().addNodeAddress(addresses(url).toArray(String[]::new)),
               name,
-              connections);
+              connections,
+              retries);
     }
     return Redisson.create(config);
   }
 
   private static void several(
-      BaseMasterSlaveServersConfig<?> config, String name, int connections) {
+      BaseMasterSlaveServersConfig<?> config, String name, int connections, int retries) {
     config.setReadMode(ReadMode.MASTER);
     config.setSubscriptionMode(SubscriptionMode.MASTER);
     config.setMasterConnectionPoolSize(connections);
@@ -97,14 +104,14 @@ final class RedisConnections {
     config.setSubscriptionConnectionPoolSize(2);
     config.setSubscriptionConnectionMinimumIdleSize(1);
     config.setSubscriptionsPerConnection(1000);
-    common(config, name);
+    common(config, name, retries);
   }
 
-  private static void common(BaseConfig<?> config, String name) {
+  private static void common(BaseConfig<?> config, String name, int retries) {
     config.setClientName(name);
     config.setTimeout((int) TIMEOUT.toMillis());
     config.setConnectTimeout((int) TIMEOUT.toMillis());
-    config.setRetryAttempts(RETRIES);
+    config.setRetryAttempts(retries);
     config.setRetryDelay(RETRY_DELAY);
     config.setReconnectionDelay(RECONNECT_DELAY);
   }

@@ -69,7 +69,9 @@ public record RedisSettings(
             ConfigKeys.secret("truststore_password", "", "Password of that file.")));
   }
 
-  /** Settings of this section; {@link IllegalArgumentException} names what is wrong with which key. */
+  /**
+   * Settings of this section; {@link IllegalArgumentException} names what is wrong with which key.
+   */
   public static RedisSettings of(ConfigSection section) {
     return new RedisSettings(
         RedisUrl.parse(section.text("url").orElse("")),
@@ -104,10 +106,19 @@ public record RedisSettings(
     Duration value =
         section
             .duration(key)
-            .orElseThrow(() -> new IllegalArgumentException("redis." + key + ": empty (expected: a duration)"));
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "redis." + key + ": empty (expected: a duration)"));
     if (value.compareTo(SHORTEST) < 0) {
       throw new IllegalArgumentException(
-          "redis." + key + ": " + value.toMillis() + "ms (expected: >= " + SHORTEST.toMillis() + "ms)");
+          "redis."
+              + key
+              + ": "
+              + value.toMillis()
+              + "ms (expected: >= "
+              + SHORTEST.toMillis()
+              + "ms)");
     }
     return value;
   }

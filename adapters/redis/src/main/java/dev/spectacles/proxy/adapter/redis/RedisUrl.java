@@ -61,7 +61,9 @@ record RedisUrl(
     nodes = List.copyOf(nodes);
   }
 
-  /** Address written as this text; throws {@link IllegalArgumentException} that says what is wrong. */
+  /**
+   * Address written as this text; throws {@link IllegalArgumentException} that says what is wrong.
+   */
   static RedisUrl parse(String text) {
     String rest = text.strip();
     if (rest.isEmpty()) {
@@ -74,8 +76,10 @@ record RedisUrl(
       Scheme known = SCHEMES.get(name);
       if (known == null) {
         // A scheme with a credential in it is none: do not repeat what may be one.
-        String shown = name.matches("[a-z][a-z0-9+.-]*") ? "scheme " + name : "an unreadable scheme";
-        throw bad(shown, "one of " + String.join(", ", SCHEMES.keySet().stream().sorted().toList()));
+        String shown =
+            name.matches("[a-z][a-z0-9+.-]*") ? "scheme " + name : "an unreadable scheme";
+        throw bad(
+            shown, "one of " + String.join(", ", SCHEMES.keySet().stream().sorted().toList()));
       }
       scheme = known;
       rest = rest.substring(colon + 3);
@@ -85,7 +89,8 @@ record RedisUrl(
     String address = rest.substring(at + 1);
     if (userInfo.contains("/") || userInfo.contains("?") || userInfo.contains("#")) {
       throw bad(
-          "user or password with a /, ? or #", "percent-encoding there: %2F for /, %3F for ?, %23 for #");
+          "user or password with a /, ? or #",
+          "percent-encoding there: %2F for /, %3F for ?, %23 for #");
     }
     if (address.contains("?") || address.contains("#")) {
       throw bad("parameters after the address", "none: what can be set has a key of its own");
@@ -98,8 +103,7 @@ record RedisUrl(
     List<String> path = slash < 0 ? List.of() : segments(address.substring(slash + 1));
     List<Node> nodes = nodes(hosts, scheme.topology());
     String user = userInfo.contains(":") ? userInfo.substring(0, userInfo.indexOf(':')) : userInfo;
-    String password =
-        userInfo.contains(":") ? userInfo.substring(userInfo.indexOf(':') + 1) : "";
+    String password = userInfo.contains(":") ? userInfo.substring(userInfo.indexOf(':') + 1) : "";
     if (!user.isEmpty() && password.isEmpty()) {
       throw bad("a user without a password", "user:password@ or :password@");
     }
@@ -209,7 +213,8 @@ record RedisUrl(
       return Optional.empty();
     }
     if (path.isEmpty() || path.getFirst().isEmpty()) {
-      throw bad("no name of the primary", "it after the sentinels: redis+sentinel://host:port/name");
+      throw bad(
+          "no name of the primary", "it after the sentinels: redis+sentinel://host:port/name");
     }
     return decoded(path.getFirst());
   }

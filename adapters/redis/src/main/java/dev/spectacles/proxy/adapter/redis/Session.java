@@ -29,15 +29,13 @@ final class Session implements AutoCloseable {
   private final AtomicReference<String> generation = new AtomicReference<>("");
   private final AtomicReference<String> lastSeen = new AtomicReference<>("");
 
-  private Session(
-      RedissonClient client, RedissonClient reader, BrokerContext context)
+  private Session(RedissonClient client, RedissonClient reader, BrokerContext context)
       throws InterruptedException {
     this.client = client;
     this.reader = reader;
     this.clock = context.clock();
     this.commands =
-        new StreamCommands(
-            client, reader, context.event(), context.group(), context.instance());
+        new StreamCommands(client, reader, context.event(), context.group(), context.instance());
     long before = clock.nanoTime();
     var about = commands.about();
     this.time = new ServerTime(clock, about.micros(), before);
@@ -45,7 +43,8 @@ final class Session implements AutoCloseable {
     requireVersion(version);
     if (!about.evictionPolicy().isEmpty() && !about.evictionPolicy().equals("noeviction")) {
       LOG.warn(
-          "Redis may evict requests and \"sent\" markers: maxmemory-policy: {} (expected: noeviction)",
+          "Redis may evict requests and \"sent\" markers: maxmemory-policy: {} (expected:"
+              + " noeviction)",
           about.evictionPolicy());
     }
   }
@@ -74,8 +73,7 @@ final class Session implements AutoCloseable {
 
   /** Creates the group if it is not there, such as on a server that came back empty. */
   void ensureGroup() throws InterruptedException {
-    StreamCommands.Group group =
-        commands.createGroup(lastSeen.get(), UUID.randomUUID().toString());
+    StreamCommands.Group group = commands.createGroup(lastSeen.get(), UUID.randomUUID().toString());
     String before = generation.getAndSet(group.generation());
     if (group.created() && !before.isEmpty()) {
       LOG.warn("Redis lost the consumer group; created again at {}", group.createdAt());

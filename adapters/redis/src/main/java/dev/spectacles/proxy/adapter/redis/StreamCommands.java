@@ -18,6 +18,7 @@ import org.redisson.api.RStream;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.FastAutoClaimResult;
 import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamRangeArgs;
 import org.redisson.api.stream.StreamReadGroupArgs;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
@@ -69,11 +70,7 @@ final class StreamCommands {
   private final String generationKey;
 
   StreamCommands(
-      RedissonClient commands,
-      RedissonClient reader,
-      String event,
-      String group,
-      String consumer) {
+      RedissonClient commands, RedissonClient reader, String event, String group, String consumer) {
     this.commands = commands;
     this.reader = reader;
     this.event = event;
@@ -122,7 +119,7 @@ final class StreamCommands {
     var entries = new ArrayList<Entry>();
     var gone = new ArrayList<StreamMessageId>();
     for (StreamMessageId id : claimed.getIds()) {
-      var found = await(stream.rangeAsync(1, id, id));
+      var found = await(stream.rangeAsync(StreamRangeArgs.startId(id).endId(id)));
       if (found.isEmpty()) {
         gone.add(id);
       } else {
