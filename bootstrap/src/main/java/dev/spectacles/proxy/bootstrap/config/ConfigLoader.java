@@ -1,7 +1,7 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.spectacles.proxy.adapter.spi.ConfigKeys.Key;
+import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +116,7 @@ public final class ConfigLoader {
 
   private static Optional<Resolved> fileValue(
       Setting setting, JsonNode node, TomlFile file, List<Problem> problems) {
-    Key key = setting.key();
+    ConfigKeys.Key key = setting.key();
     Origin.File origin = file.origin(setting.names());
     try {
       Object value = Values.ofFile(setting, node);

@@ -13,6 +13,10 @@ import java.util.TreeMap;
  */
 public final class HumanDuration {
   private static final String EXAMPLE = "a duration such as 30s, 2min or 1h 30m";
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration MONTH = DAY.multipliedBy(3_044).dividedBy(100);
+  private static final Duration YEAR = DAY.multipliedBy(36_525).dividedBy(100);
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
   private static final Map<String, Duration> UNITS = units();
 
   private final String text;
@@ -53,13 +57,11 @@ public final class HumanDuration {
       skipBlanks();
       Duration unit = unit();
       skipBlanks();
-      try {
-        sum = sum.plus(unit.multipliedBy(count));
-        // Deadlines are counted in nanoseconds.
-        long unused = sum.toNanos();
-      } catch (ArithmeticException tooLong) {
-        throw bad("at most 292 years", start);
+      // Deadlines are counted in nanoseconds, so what does not fit their count is refused here.
+      if (count > 0 && unit.compareTo(LONGEST.minus(sum).dividedBy(count)) > 0) {
+        throw bad("at most 292 years in all", start);
       }
+      sum = sum.plus(unit.multipliedBy(count));
     }
     return sum;
   }
@@ -120,8 +122,8 @@ public final class HumanDuration {
     put(units, Duration.ofHours(1), "h", "hr", "hrs", "hour", "hours");
     put(units, Duration.ofDays(1), "d", "day", "days");
     put(units, Duration.ofDays(7), "w", "wk", "wks", "week", "weeks");
-    put(units, Duration.ofSeconds(2_630_016), "M", "month", "months");
-    put(units, Duration.ofSeconds(31_557_600), "y", "yr", "yrs", "year", "years");
+    put(units, MONTH, "M", "month", "months");
+    put(units, YEAR, "y", "yr", "yrs", "year", "years");
     return Map.copyOf(units);
   }
 

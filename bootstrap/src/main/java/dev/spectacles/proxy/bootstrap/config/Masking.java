@@ -1,6 +1,6 @@
 package dev.spectacles.proxy.bootstrap.config;
 
-import dev.spectacles.proxy.adapter.spi.ConfigKeys.Key;
+import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import java.util.regex.Pattern;
 
 /** Makes values fit to be shown: no secret key, and no password inside an address. */
@@ -23,7 +23,7 @@ final class Masking {
   private Masking() {}
 
   /** The value in quotes, as messages show it: masked, on one line, and not too long. */
-  static String quote(Key key, String value) {
+  static String quote(ConfigKeys.Key key, String value) {
     String shown = show(key, value);
     var quoted = new StringBuilder("\"");
     shown
@@ -33,7 +33,7 @@ final class Masking {
     return quoted.append(shown.length() > LONGEST_QUOTED ? "...\"" : "\"").toString();
   }
 
-  static String show(Key key, String value) {
+  static String show(ConfigKeys.Key key, String value) {
     boolean secret = key.secret() || SECRET_NAME.matcher(key.name()).find();
     boolean address = key.name().equals("url") || key.name().endsWith("_url");
     if (value.isEmpty() || (secret && !address)) {

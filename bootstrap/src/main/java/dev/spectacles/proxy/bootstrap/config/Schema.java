@@ -7,7 +7,6 @@ import static dev.spectacles.proxy.adapter.spi.ConfigKeys.number;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.text;
 
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
-import dev.spectacles.proxy.adapter.spi.ConfigKeys.Key;
 import dev.spectacles.proxy.bootstrap.config.Setting.Rule;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -250,7 +249,7 @@ final class Schema {
     sections.add(name);
   }
 
-  private void add(String section, Key key, Rule rule, String... aliases) {
+  private void add(String section, ConfigKeys.Key key, Rule rule, String... aliases) {
     var setting = new Setting(section, key, List.of(aliases), rule);
     if (settings.putIfAbsent(setting.path(), setting) != null) {
       var path = setting.path();

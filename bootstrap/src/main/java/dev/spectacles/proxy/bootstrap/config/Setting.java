@@ -1,6 +1,6 @@
 package dev.spectacles.proxy.bootstrap.config;
 
-import dev.spectacles.proxy.adapter.spi.ConfigKeys.Key;
+import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param aliases older names of its environment variable
  * @param rule what the key's type alone does not say
  */
-record Setting(String section, Key key, List<String> aliases, Rule rule) {
+record Setting(String section, ConfigKeys.Key key, List<String> aliases, Rule rule) {
   Setting {
     aliases = List.copyOf(aliases);
   }

@@ -2,16 +2,15 @@ package dev.spectacles.proxy.bootstrap.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.spectacles.proxy.adapter.spi.ConfigKeys.Key;
-import dev.spectacles.proxy.adapter.spi.ConfigKeys.Type;
+import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads values of each {@link Type}: as {@code String}, {@code Long}, {@code Boolean}, {@code
- * Optional<Duration>} and {@code List<String>}.
+ * Reads values of each {@link ConfigKeys.Type}: as {@code String}, {@code Long}, {@code Boolean},
+ * {@code Optional<Duration>} and {@code List<String>}.
  */
 final class Values {
   private Values() {}
@@ -25,7 +24,7 @@ final class Values {
 
   /** Value of the file, whose type has to be right. */
   static Object ofFile(Setting setting, JsonNode node) throws BadValueException {
-    Key key = setting.key();
+    ConfigKeys.Key key = setting.key();
     boolean typed =
         switch (key.type()) {
           case TEXT, DURATION -> node.isTextual();
@@ -36,7 +35,7 @@ final class Values {
     if (!typed) {
       throw new BadValueException(expectation(key) + hint(key, node));
     }
-    if (key.type() != Type.LIST) {
+    if (key.type() != ConfigKeys.Type.LIST) {
       return ofText(setting, node.asText());
     }
     var texts = new ArrayList<String>();
@@ -51,7 +50,7 @@ final class Values {
   }
 
   /** What may be written for this key. */
-  static String expectation(Key key) {
+  static String expectation(ConfigKeys.Key key) {
     return switch (key.type()) {
       case TEXT ->
           key.choices().isEmpty()
@@ -66,7 +65,7 @@ final class Values {
     };
   }
 
-  private static Object read(Key key, String text) throws BadValueException {
+  private static Object read(ConfigKeys.Key key, String text) throws BadValueException {
     return switch (key.type()) {
       case TEXT -> choice(key, text);
       case NUMBER -> number(key, text.strip());
@@ -77,7 +76,7 @@ final class Values {
     };
   }
 
-  private static String choice(Key key, String text) throws BadValueException {
+  private static String choice(ConfigKeys.Key key, String text) throws BadValueException {
     if (key.choices().isEmpty()) {
       return text;
     }
@@ -89,7 +88,7 @@ final class Values {
     throw new BadValueException(expectation(key) + Suggestion.of(text, key.choices()));
   }
 
-  private static Long number(Key key, String text) throws BadValueException {
+  private static Long number(ConfigKeys.Key key, String text) throws BadValueException {
     try {
       long number = Long.parseLong(text);
       if (number >= key.minimum() && number <= key.maximum()) {
@@ -101,7 +100,7 @@ final class Values {
     throw new BadValueException(expectation(key));
   }
 
-  private static Boolean flag(Key key, String text) throws BadValueException {
+  private static Boolean flag(ConfigKeys.Key key, String text) throws BadValueException {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
@@ -109,11 +108,15 @@ final class Values {
     };
   }
 
-  private static String hint(Key key, JsonNode node) {
-    boolean quoted = node.isTextual() && (key.type() == Type.NUMBER || key.type() == Type.FLAG);
+  private static String hint(ConfigKeys.Key key, JsonNode node) {
+    boolean quoted =
+        node.isTextual()
+            && (key.type() == ConfigKeys.Type.NUMBER || key.type() == ConfigKeys.Type.FLAG);
     if (quoted) {
       return ", without quotes";
     }
-    return key.type() == Type.DURATION && node.isNumber() ? ", in quotes and with its unit" : "";
+    return key.type() == ConfigKeys.Type.DURATION && node.isNumber()
+        ? ", in quotes and with its unit"
+        : "";
   }
 }
