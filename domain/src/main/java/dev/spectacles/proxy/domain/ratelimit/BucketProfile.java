@@ -13,8 +13,12 @@ public record BucketProfile(
   static final int EPOCH = 32;
 
   /** Of a limit that nothing is known of: one request at a time. */
-  public static final BucketProfile UNKNOWN =
-      new BucketProfile(1, Model.UNKNOWN, Estimate.NONE, Estimate.NONE, 0);
+  public static final BucketProfile UNKNOWN = withLimit(1, Model.UNKNOWN);
+
+  /** Of a limit of which only this much is known. */
+  public static BucketProfile withLimit(int limit, Model model) {
+    return new BucketProfile(limit, model, Estimate.NONE, Estimate.NONE, 0);
+  }
 
   /**
    * Largest values seen, in microseconds; 0 while unknown.

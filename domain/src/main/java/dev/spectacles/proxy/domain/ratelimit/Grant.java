@@ -21,10 +21,16 @@ public record Grant(BucketKey bucket, List<Lease> leases, Optional<Hold> hold) {
    *
    * @param delay when asking again makes sense, unless the store says sooner that something was
    *     given back
-   * @param certain whether it cannot be sooner
-   * @param spacing average time between grants after that, at best; zero if unknown
+   * @param atLeast how long it will take in any case; zero if that is not known
+   * @param limit requests per window that can follow, at best
+   * @param window length of such a window; zero if unknown
    */
-  public record Hold(Reach reach, Duration delay, boolean certain, Duration spacing) {}
+  public record Hold(Reach reach, Duration delay, Duration atLeast, int limit, Duration window) {
+    /** Shortest time until a request can go out that has so many others before it. */
+    public Duration atLeast(int others) {
+      return limit < 1 ? atLeast : atLeast.plus(window.multipliedBy(others / limit));
+    }
+  }
 
   /** How much a hold stands in the way of. */
   public enum Reach {

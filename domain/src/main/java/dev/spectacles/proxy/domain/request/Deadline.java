@@ -9,6 +9,9 @@ import java.util.Optional;
  * @param nanos reading of the clock at which it passes; empty for no deadline
  */
 public record Deadline(Optional<Long> nanos) {
+  /** Longer ones would overflow the clock, and nobody lives to see them pass. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   private static final Deadline NONE = new Deadline(Optional.empty());
 
   /** A deadline that never passes. */
@@ -18,7 +21,8 @@ public record Deadline(Optional<Long> nanos) {
 
   /** Deadline that passes this long after the reading of the clock. */
   public static Deadline after(Duration timeout, long nowNanos) {
-    return new Deadline(Optional.of(nowNanos + timeout.toNanos()));
+    Duration bounded = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
+    return new Deadline(Optional.of(nowNanos + bounded.toNanos()));
   }
 
   /** The one of the two that passes first. */

@@ -19,6 +19,9 @@ public interface DiscordApi extends AutoCloseable {
   ProxyResponse.Http send(ProxyRequest request, Deadline deadline)
       throws DiscordException, InterruptedException;
 
+  /** Full, final URL that a request would be sent to. */
+  String url(ProxyRequest request);
+
   @Override
   void close();
 }

@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.application.port.out;
 
+import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public interface ProxyEvents {
   default void rateLimitWaited(Route route, Duration waited) {}
 
   /** Discord answered 429. */
-  default void rateLimited(Route route, String scope) {}
+  default void rateLimited(Route route, TooManyRequests.Scope scope) {}
 
   /** A request is sent to Discord again. */
   default void retried(Route route) {}

@@ -1,0 +1,9 @@
+/**
+ * Adapters that keep everything in this process: for a single instance, development and tests.
+ *
+ * <p>Start with {@link LocalRateLimitStore}.
+ */
+@NullMarked
+package dev.spectacles.proxy.adapter.local;
+
+import org.jspecify.annotations.NullMarked;

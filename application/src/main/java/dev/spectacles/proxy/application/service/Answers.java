@@ -1,0 +1,68 @@
+package dev.spectacles.proxy.application.service;
+
+import static dev.spectacles.proxy.domain.request.ResponseStatus.REQUEST_FAILURE;
+import static dev.spectacles.proxy.domain.request.ResponseStatus.REQUEST_TIMEOUT;
+import static dev.spectacles.proxy.domain.request.ResponseStatus.UNKNOWN_ERROR;
+
+import dev.spectacles.proxy.domain.request.Body;
+import dev.spectacles.proxy.domain.request.Headers;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+
+/** Answers that the proxy makes itself. */
+final class Answers {
+  private Answers() {}
+
+  static ProxyResponse timeout(String why) {
+    return new ProxyResponse.Failure(REQUEST_TIMEOUT, "timeout: " + why);
+  }
+
+  /** A wait that is known to be too long. */
+  static ProxyResponse tooLate(Duration wait) {
+    return wait.isZero()
+        ? timeout("the deadline passed while the request waited for a rate limit")
+        : timeout(
+            "the rate limit holds the request up for at least %s, longer than its deadline allows"
+                .formatted(seconds(wait)));
+  }
+
+  static ProxyResponse failure(String why) {
+    return new ProxyResponse.Failure(REQUEST_FAILURE, why);
+  }
+
+  /** A request that another instance may have sent before it went away. */
+  static ProxyResponse outcomeUnknown() {
+    return failure(
+        "outcome unknown: an instance went away while it sent this request, which is not sent"
+            + " twice");
+  }
+
+  static ProxyResponse internal(String what) {
+    return new ProxyResponse.Failure(UNKNOWN_ERROR, "internal error: " + what);
+  }
+
+  /** Refusal in the form of Discord's own 429, marked as made by the proxy. */
+  static ProxyResponse refused(Duration retryAfter, String why, String url) {
+    String seconds = decimal(retryAfter);
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("content-type", "application/json");
+    headers.put("retry-after", Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds())));
+    headers.put("x-spectacles-source", "proxy");
+    return new ProxyResponse.Http(
+        429,
+        Headers.of(headers),
+        url,
+        Body.of(
+            "{\"message\":\"%s\",\"retry_after\":%s,\"global\":false}".formatted(why, seconds)));
+  }
+
+  private static String seconds(Duration wait) {
+    return decimal(wait) + " s";
+  }
+
+  private static String decimal(Duration wait) {
+    return String.format(Locale.ROOT, "%.3f", wait.toNanos() / 1e9);
+  }
+}

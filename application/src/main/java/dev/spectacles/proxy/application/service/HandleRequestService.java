@@ -1,0 +1,221 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.in.HandleRequest;
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.DiscordApi;
+import dev.spectacles.proxy.application.port.out.DiscordException;
+import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
+import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for the request's turn, sends it, and sends it again where that is safe and may help. */
+public final class HandleRequestService implements HandleRequest {
+  private static final Logger LOG = LoggerFactory.getLogger(HandleRequestService.class);
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final Duration LONG_WAIT = Duration.ofSeconds(30);
+  private static final Duration REFUSED_RETRY = Duration.ofSeconds(1);
+
+  private final RateLimiter limiter;
+  private final DiscordApi discord;
+  private final Clock clock;
+  private final ProxyEvents events;
+  private final DoubleSupplier random;
+  private final AtomicBoolean warnedOfLongWait = new AtomicBoolean();
+
+  /**
+   * The use case.
+   *
+   * @param random numbers from 0 to 1 that spread retries
+   */
+  public HandleRequestService(
+      RateLimiter limiter,
+      DiscordApi discord,
+      Clock clock,
+      ProxyEvents events,
+      DoubleSupplier random) {
+    this.limiter = limiter;
+    this.discord = discord;
+    this.clock = clock;
+    this.events = events;
+    this.random = random;
+  }
+
+  /** How often a request was sent so far, by what came of it. */
+  private static final class Tries {
+    private int failed;
+    private int limited;
+    private boolean marked;
+  }
+
+  @Override
+  public ProxyResponse handle(ProxyRequest asked, Route route, Deadline deadline, SentMarker marker)
+      throws InterruptedException {
+    ProxyRequest request = route.kind() == Route.Kind.INTERACTION_CALLBACK ? bare(asked) : asked;
+    TokenId token = TokenId.of(request.headers());
+    long start = clock.nanoTime();
+    try (Permit permit = limiter.acquire(token, route, deadline)) {
+      waited(route, deadline, Duration.ofNanos(clock.nanoTime() - start));
+      return sendUntilDone(request, route, deadline, marker, permit);
+    } catch (RefusedException e) {
+      return refusal(e, request);
+    }
+  }
+
+  private ProxyResponse sendUntilDone(
+      ProxyRequest request, Route route, Deadline deadline, SentMarker marker, Permit permit)
+      throws InterruptedException, RefusedException {
+    var tries = new Tries();
+    while (true) {
+      if (!request.method().isIdempotent() && !tries.marked) {
+        marker.mark();
+        tries.marked = true;
+      }
+      if (deadline.hasPassed(clock.nanoTime())) {
+        return Answers.tooLate(Duration.ZERO);
+      }
+      permit.aboutToSend();
+      try {
+        ProxyResponse.Http answer = discord.send(request, deadline);
+        Optional<TooManyRequests> limited = limited(answer);
+        permit.report(
+            new Outcome.Answered(answer.code(), RateLimitHeaders.parse(answer.headers()), limited));
+        if (limited.isPresent()) {
+          limited(route, limited.get(), tries);
+          if (!RetryPolicy.afterLimit(tries.limited++) || !again(permit, deadline)) {
+            return answer;
+          }
+        } else {
+          Optional<Duration> pause =
+              RetryPolicy.afterAnswer(
+                  answer.code(),
+                  answer.headers(),
+                  request.method(),
+                  tries.failed++,
+                  random.getAsDouble());
+          if (pause.isEmpty() || !pause(pause.get(), deadline) || !again(permit, deadline)) {
+            return answer;
+          }
+        }
+      } catch (DiscordException e) {
+        permit.report(
+            e.kind() == DiscordException.Kind.NOT_SENT
+                ? new Outcome.NotSent()
+                : new Outcome.Unknown());
+        Optional<Duration> pause =
+            RetryPolicy.afterFailure(
+                e.kind(), request.method(), tries.failed++, random.getAsDouble());
+        if (pause.isEmpty() || !pause(pause.get(), deadline)) {
+          return failure(e, request);
+        }
+        permit.again(deadline);
+      }
+      events.retried(route);
+    }
+  }
+
+  private boolean pause(Duration pause, Deadline deadline) throws InterruptedException {
+    if (!deadline.allows(pause, clock.nanoTime())) {
+      return false;
+    }
+    clock.sleep(pause);
+    return true;
+  }
+
+  /** Another turn, unless it would come too late: the caller gets what Discord said then. */
+  private static boolean again(Permit permit, Deadline deadline) throws InterruptedException {
+    try {
+      permit.again(deadline);
+      return true;
+    } catch (RefusedException tooLate) {
+      return false;
+    }
+  }
+
+  private static Optional<TooManyRequests> limited(ProxyResponse.Http answer) {
+    return answer.code() == TOO_MANY_REQUESTS
+        ? Optional.of(TooManyRequests.parse(answer.headers(), answer.body()))
+        : Optional.empty();
+  }
+
+  private void limited(Route route, TooManyRequests limited, Tries tries) {
+    events.rateLimited(route, limited.scope());
+    if (limited.scope() == TooManyRequests.Scope.CLOUDFLARE) {
+      LOG.warn(
+          "Discord refuses every request from this address for {}: look for the cause of invalid"
+              + " requests (401, 403, 429); nothing is sent until then",
+          limited.retryAfter());
+    } else if (tries.limited > 0) {
+      LOG.warn(
+          "429 again route={} scope={} wait={}",
+          route.key(),
+          limited.scope(),
+          limited.retryAfter());
+    } else {
+      LOG.debug(
+          "429 route={} scope={} wait={}", route.key(), limited.scope(), limited.retryAfter());
+    }
+  }
+
+  private void waited(Route route, Deadline deadline, Duration waited) {
+    events.rateLimitWaited(route, waited);
+    if (deadline.nanos().isEmpty()
+        && waited.compareTo(LONG_WAIT) > 0
+        && warnedOfLongWait.compareAndSet(false, true)) {
+      LOG.warn(
+          "a request without any deadline waited {} s for a rate limit (route={}); its caller may"
+              + " have given up long ago: set timeout, or let callers send one",
+          waited.toSeconds(),
+          route.key());
+    }
+  }
+
+  private static ProxyResponse failure(DiscordException e, ProxyRequest request) {
+    return switch (e.kind()) {
+      case DEADLINE_PASSED -> Answers.timeout(String.valueOf(e.getMessage()));
+      case NOT_SENT, UNUSABLE_ANSWER -> Answers.failure(String.valueOf(e.getMessage()));
+      case MAYBE_SENT ->
+          Answers.failure(
+              request.method().isIdempotent()
+                  ? String.valueOf(e.getMessage())
+                  : "outcome unknown: " + e.getMessage());
+    };
+  }
+
+  private ProxyResponse refusal(RefusedException e, ProxyRequest request) {
+    Duration wait = e.waitAtLeast();
+    return switch (e.refusal()) {
+      case TOO_LATE -> Answers.tooLate(wait);
+      case TOO_LONG ->
+          Answers.refused(
+              wait, "The rate limit holds this request up for too long.", discord.url(request));
+      case QUEUE_FULL ->
+          Answers.refused(
+              wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY,
+              "Too many requests wait for this rate limit already.",
+              discord.url(request));
+    };
+  }
+
+  /** Credentials on a callback would make Discord count it against the bot's global limit. */
+  private static ProxyRequest bare(ProxyRequest request) {
+    return new ProxyRequest(
+        request.method(),
+        request.path(),
+        request.query(),
+        request.headers().without("authorization"::equals),
+        request.body(),
+        request.timeout());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.request.Deadline;
+import java.util.Optional;
+
+/**
+ * A request's place in line, and the lease it holds while it is its turn.
+ *
+ * <p>{@link #report} follows every send; closing without a report counts the request as sent with
+ * an unknown outcome if {@link #aboutToSend} was called, and gives the lease back unused otherwise.
+ * Not thread-safe.
+ */
+final class Permit implements AutoCloseable {
+  private final RateLimiter limiter;
+  private final long place;
+  private Lease lease;
+  private long grantedAt;
+  private boolean out;
+  private boolean sending;
+
+  Permit(RateLimiter limiter, long place, Lease lease, long grantedAt) {
+    this.limiter = limiter;
+    this.place = place;
+    this.lease = lease;
+    this.grantedAt = grantedAt;
+    this.out = true;
+  }
+
+  /** To be called right before the request is written. */
+  void aboutToSend() throws InterruptedException {
+    limiter.freshen(lease, grantedAt);
+    sending = true;
+  }
+
+  /** Gives the lease back with what became of the request. */
+  void report(Outcome outcome) throws InterruptedException {
+    out = false;
+    limiter.release(lease, outcome);
+  }
+
+  /** Waits for another turn, at the place the request had. */
+  void again(Deadline deadline) throws RefusedException, InterruptedException {
+    lease = limiter.take(lease.token(), lease.route(), place, deadline);
+    grantedAt = limiter.now();
+    out = true;
+    sending = false;
+  }
+
+  @Override
+  public void close() {
+    Optional<Outcome> unreported =
+        out
+            ? Optional.of(sending ? new Outcome.Unknown() : new Outcome.NotSent())
+            : Optional.empty();
+    out = false;
+    limiter.through(lease, place, unreported);
+  }
+}

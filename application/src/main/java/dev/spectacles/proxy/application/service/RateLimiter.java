@@ -1,0 +1,205 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.application.service.Waiter.Refusal;
+import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.Grant;
+import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets requests through when Discord's limits permit, first come first: the waiting around a {@link
+ * RateLimitStore}. Thread-safe.
+ */
+public final class RateLimiter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
+
+  /** A pump with nothing to do ends after this. */
+  private static final Duration IDLE_TIME = Duration.ofSeconds(30);
+
+  /** Older grants are stamped anew before sending, or requests would bunch up at Discord. */
+  private static final Duration FRESH = Duration.ofMillis(15);
+
+  private final RateLimitStore store;
+  private final Clock clock;
+  private final int mostPerLane;
+  private final boolean orderedMessages;
+  private final AtomicLong places = new AtomicLong();
+  private final Map<TokenId, TokenPump> pumps = new ConcurrentHashMap<>();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("limiter-", 0).factory());
+
+  /**
+   * Limiter over this store.
+   *
+   * @param mostPerLane how many may wait for the same route and resource
+   * @param orderedMessages whether messages to a channel are sent one at a time
+   */
+  public RateLimiter(RateLimitStore store, Clock clock, int mostPerLane, boolean orderedMessages) {
+    this.store = store;
+    this.clock = clock;
+    this.mostPerLane = mostPerLane;
+    this.orderedMessages = orderedMessages;
+    store.listen(this::available);
+  }
+
+  /** Waits until it is the request's turn. */
+  Permit acquire(TokenId token, Route route, Deadline deadline)
+      throws RefusedException, InterruptedException {
+    long place = places.incrementAndGet();
+    Lease lease = take(token, route, place, deadline);
+    return new Permit(this, place, lease, clock.nanoTime());
+  }
+
+  Lease take(TokenId token, Route route, long place, Deadline deadline)
+      throws RefusedException, InterruptedException {
+    if (route.kind() == Route.Kind.INTERACTION_CALLBACK) {
+      return takeAtOnce(token, route, deadline);
+    }
+    var waiter = new BlockingWaiter(place, route, deadline);
+    TokenPump pump = submit(token, waiter);
+    try {
+      if (!waiter.await(clock.nanoTime()) && pump.withdraw(waiter)) {
+        throw new RefusedException(Refusal.TOO_LATE, Duration.ZERO);
+      }
+      // Not in line any more and yet not refused: it was granted at the last moment.
+      return waiter.lease();
+    } catch (InterruptedException e) {
+      if (!pump.withdraw(waiter)) {
+        waiter.leaseIfGranted().ifPresent(lease -> giveBackUnsent(pump, lease));
+        pump.through(route, place);
+      }
+      throw e;
+    }
+  }
+
+  /** Interaction callbacks are due within three seconds and have no limit but an address ban. */
+  private Lease takeAtOnce(TokenId token, Route route, Deadline deadline)
+      throws RefusedException, InterruptedException {
+    while (true) {
+      Grant grant = store.claim(token, List.of(new Claim(route, 1))).getFirst();
+      if (!grant.leases().isEmpty()) {
+        return grant.leases().getFirst();
+      }
+      Grant.Hold hold = grant.hold().orElseThrow();
+      if (hold.atLeast().compareTo(Duration.ofSeconds(3)) > 0
+          || !deadline.allows(hold.delay(), clock.nanoTime())) {
+        throw new RefusedException(
+            deadline.nanos().isPresent() ? Refusal.TOO_LATE : Refusal.TOO_LONG, hold.delay());
+      }
+      clock.sleep(hold.delay());
+    }
+  }
+
+  void freshen(Lease lease, long grantedAt) throws InterruptedException {
+    if (clock.nanoTime() - grantedAt > FRESH.toNanos()) {
+      try {
+        store.restamp(lease);
+      } catch (StoreException e) {
+        LOG.debug("grant not stamped anew: {}", e.getMessage());
+      }
+    }
+  }
+
+  void release(Lease lease, Outcome outcome) throws InterruptedException {
+    TokenPump pump = pumps.get(lease.token());
+    if (pump != null) {
+      pump.returned(lease);
+    }
+    try {
+      store.release(lease, outcome);
+    } catch (StoreException e) {
+      // It expires by itself then, and counts as used.
+      LOG.debug("lease not given back: {}", e.getMessage());
+    }
+  }
+
+  /** The request is through for good: gives an unreported lease back and lets the next one go. */
+  void through(Lease lease, long place, Optional<Outcome> unreported) {
+    TokenPump pump = pumps.get(lease.token());
+    if (unreported.isPresent()) {
+      // An interrupted thread still has to give back what it holds.
+      boolean interrupted = Thread.interrupted();
+      try {
+        release(lease, unreported.get());
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+    if (pump != null) {
+      pump.through(lease.route(), place);
+    }
+  }
+
+  long now() {
+    return clock.nanoTime();
+  }
+
+  private void giveBackUnsent(TokenPump pump, Lease lease) {
+    pump.returned(lease);
+    threads.execute(
+        () -> {
+          try {
+            store.release(lease, new Outcome.NotSent());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (StoreException e) {
+            LOG.debug("lease not given back: {}", e.getMessage());
+          }
+        });
+  }
+
+  private TokenPump submit(TokenId token, Waiter waiter) {
+    while (true) {
+      TokenPump pump = pumps.computeIfAbsent(token, this::startPump);
+      if (pump.submit(waiter)) {
+        return pump;
+      }
+      pumps.remove(token, pump);
+    }
+  }
+
+  private TokenPump startPump(TokenId token) {
+    var queue = new TokenQueue(mostPerLane, orderedMessages);
+    var pump = new TokenPump(token, queue, store, clock, IDLE_TIME);
+    threads.execute(
+        () -> {
+          pump.run();
+          pumps.remove(token, pump);
+        });
+    return pump;
+  }
+
+  private void available(TokenId token, BucketKey bucket, Duration delay) {
+    TokenPump pump = pumps.get(token);
+    if (pump != null) {
+      pump.available(bucket, delay);
+    }
+  }
+
+  /** Stops all waiting; requests still in line are to be interrupted before. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,218 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.in.HandleRequest;
+import dev.spectacles.proxy.application.port.out.Broker;
+import dev.spectacles.proxy.application.port.out.BrokerException;
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.InvalidRequestException;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.domain.route.RouteResolver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes requests off a broker, each on a virtual thread of its own, and answers them.
+ *
+ * <p>Reads no more than may be held. A request that cannot be answered any more, because this
+ * process stops or lost it, is left with the broker for another instance.
+ */
+public final class ServeBroker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeBroker.class);
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration BROKER_RETRY = Duration.ofMillis(250);
+
+  /**
+   * Limits on what is taken and for how long.
+   *
+   * @param maxHeld requests held at a time
+   * @param maxHeldBytes bytes of requests held at a time
+   * @param maxAge older requests are not executed when they are delivered for the first time
+   * @param timeout longest time from taking a request up to its answer
+   */
+  public record Settings(
+      int maxHeld, long maxHeldBytes, Optional<Duration> maxAge, Optional<Duration> timeout) {}
+
+  private final Broker broker;
+  private final HandleRequest handler;
+  private final Clock clock;
+  private final ProxyEvents events;
+  private final Settings settings;
+  private final HeldBudget held;
+  private final ExecutorService requests =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
+  private final Thread reader;
+
+  /** Not started yet. */
+  public ServeBroker(
+      Broker broker, HandleRequest handler, Clock clock, ProxyEvents events, Settings settings) {
+    this.broker = broker;
+    this.handler = handler;
+    this.clock = clock;
+    this.events = events;
+    this.settings = settings;
+    this.held = new HeldBudget(settings.maxHeld(), settings.maxHeldBytes());
+    this.reader = Thread.ofVirtual().name("broker-reader").unstarted(this::read);
+  }
+
+  /** Starts to take requests. */
+  public void start() {
+    broker.start();
+    reader.start();
+  }
+
+  /**
+   * Stops taking requests, gives those held this long to finish, and leaves the rest to others.
+   *
+   * @return how many were left
+   */
+  public int stop(Duration within) throws InterruptedException {
+    broker.drain();
+    reader.interrupt();
+    reader.join(within);
+    requests.shutdown();
+    boolean finished = requests.awaitTermination(within.toNanos(), TimeUnit.NANOSECONDS);
+    int left = held.requests();
+    if (!finished) {
+      requests.shutdownNow();
+      if (!requests.awaitTermination(2, TimeUnit.SECONDS)) {
+        LOG.warn("{} requests did not react to the stop", held.requests());
+      }
+    }
+    return finished ? 0 : left;
+  }
+
+  @Override
+  public void close() {
+    requests.shutdownNow();
+    broker.close();
+  }
+
+  private void read() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        int atMost = held.awaitRoom();
+        for (Delivery delivery : receive(atMost)) {
+          held.take(delivery.size());
+          events.held(held.requests(), held.bytes());
+          requests.execute(() -> serve(delivery));
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Delivery> receive(int atMost) throws InterruptedException {
+    try {
+      return broker.receive(atMost, POLL);
+    } catch (BrokerException e) {
+      LOG.warn("broker failed, trying again: {}", e.getMessage());
+      clock.sleep(BROKER_RETRY);
+      return List.of();
+    }
+  }
+
+  private void serve(Delivery delivery) {
+    long start = clock.nanoTime();
+    try {
+      events.requestReceived();
+      answer(delivery, start);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      LOG.debug("left to others id={}", delivery.id());
+    } catch (BrokerException e) {
+      LOG.warn(
+          "request not settled, another instance may get it id={}: {}",
+          delivery.id(),
+          e.getMessage());
+    } finally {
+      held.give(delivery.size());
+      events.held(held.requests(), held.bytes());
+    }
+  }
+
+  private void answer(Delivery delivery, long start) throws InterruptedException {
+    Route route = Route.UNREADABLE;
+    ProxyResponse response;
+    try {
+      ProxyRequest request = delivery.request();
+      route = RouteResolver.resolve(request, clock.wallTime());
+      response = respond(delivery, request, route, start);
+    } catch (InvalidRequestException e) {
+      response = e.toResponse();
+    } catch (BrokerException e) {
+      throw e;
+    } catch (StoreException e) {
+      LOG.warn("rate limit store failed id={}: {}", delivery.id(), e.getMessage());
+      response = Answers.internal("the rate limit store does not answer");
+    } catch (RuntimeException e) {
+      // A defect: whatever it is, the caller gets an answer and the request cannot come back for
+      // ever.
+      LOG.error("request failed id={} route={}", delivery.id(), route.key(), e);
+      response = Answers.internal("see the proxy's log for " + delivery.id());
+    }
+    boolean received = delivery.reply(response);
+    if (!received) {
+      events.replyLost();
+    }
+    Duration elapsed = Duration.ofNanos(clock.nanoTime() - start);
+    events.requestFinished(route, response, elapsed);
+    LOG.debug(
+        "request id={} route={} major={} status={} code={} received={} ms={}",
+        delivery.id(),
+        route.key(),
+        route.major(),
+        response.status().code(),
+        response instanceof ProxyResponse.Http http ? http.code() : "-",
+        received,
+        elapsed.toMillis());
+  }
+
+  private ProxyResponse respond(Delivery delivery, ProxyRequest request, Route route, long start)
+      throws InterruptedException {
+    boolean tooOld = settings.maxAge().filter(age -> delivery.age().compareTo(age) > 0).isPresent();
+    if (tooOld && !delivery.redelivered()) {
+      events.expiredUnsent();
+      return Answers.timeout(
+          "the request was %d s old when it was delivered for the first time, and was not sent"
+              .formatted(delivery.age().toSeconds()));
+    }
+    if (delivery.redelivered()) {
+      events.redelivered();
+      if (!request.method().isIdempotent() && delivery.mayHaveBeenSent()) {
+        return Answers.outcomeUnknown();
+      }
+    }
+    return handler.handle(request, route, deadline(delivery, request, start), delivery::markSent);
+  }
+
+  /**
+   * The shortest of the configured timeout, the request's own, and what the publisher put beside
+   * it.
+   */
+  private Deadline deadline(Delivery delivery, ProxyRequest request, long start) {
+    Deadline deadline = Deadline.none();
+    for (Optional<Duration> timeout : List.of(settings.timeout(), request.timeout())) {
+      if (timeout.isPresent()) {
+        deadline = deadline.earlier(Deadline.after(timeout.get(), start));
+      }
+    }
+    if (delivery.expiry().isPresent()) {
+      Duration left = Duration.between(clock.wallTime(), delivery.expiry().get());
+      deadline = deadline.earlier(Deadline.after(left, clock.nanoTime()));
+    }
+    return deadline;
+  }
+}

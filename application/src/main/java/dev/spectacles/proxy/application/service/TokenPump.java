@@ -1,0 +1,235 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.Grant;
+import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the queue of one caller on a thread of its own: claims for all who are due in one call,
+ * hands out what is granted, and renews the leases of requests that take long.
+ *
+ * <p>Thread-safe. The lock is never held while the store is called.
+ */
+final class TokenPump implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenPump.class);
+  private static final Duration STORE_RETRY = Duration.ofMillis(250);
+
+  private final TokenId token;
+  private final RateLimitStore store;
+  private final Clock clock;
+  private final Duration idleTime;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final TokenQueue queue;
+
+  /** When each lease that is out has to be renewed, the first to renew first. */
+  private final Map<Lease, Long> leases = new LinkedHashMap<>();
+
+  private boolean ended;
+  private boolean storeFailing;
+
+  TokenPump(TokenId token, TokenQueue queue, RateLimitStore store, Clock clock, Duration idleTime) {
+    this.token = token;
+    this.queue = queue;
+    this.store = store;
+    this.clock = clock;
+    this.idleTime = idleTime;
+  }
+
+  TokenId token() {
+    return token;
+  }
+
+  /** Puts a request in line; false if this pump has ended, so that another has to do it. */
+  boolean submit(Waiter waiter) {
+    lock.lock();
+    try {
+      if (ended) {
+        return false;
+      }
+      queue.add(waiter, clock.nanoTime());
+      changed.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a request out of line that gave up; false if it was settled before. */
+  boolean withdraw(Waiter waiter) {
+    lock.lock();
+    try {
+      return queue.remove(waiter, clock.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The lease is out no more: it need not be renewed. */
+  void returned(Lease lease) {
+    lock.lock();
+    try {
+      leases.remove(lease);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The request of this place is through. */
+  void through(Route route, long place) {
+    lock.lock();
+    try {
+      queue.through(route, place, clock.nanoTime());
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The store says that requests of the bucket can be sent after this delay. */
+  void available(BucketKey bucket, Duration delay) {
+    lock.lock();
+    try {
+      queue.available(bucket, delay, clock.nanoTime());
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Works until nobody has been in line for the idle time, or the thread is interrupted. */
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        List<Claim> claims;
+        List<Lease> toRenew;
+        lock.lock();
+        try {
+          long idleSince = clock.nanoTime();
+          while (true) {
+            long now = clock.nanoTime();
+            toRenew = toRenew(now);
+            claims = queue.due(now);
+            if (!claims.isEmpty() || !toRenew.isEmpty()) {
+              break;
+            }
+            boolean idle = queue.isEmpty() && leases.isEmpty();
+            if (idle && now - idleSince >= idleTime.toNanos()) {
+              ended = true;
+              return;
+            }
+            long wakeAt = idle ? idleSince + idleTime.toNanos() : nextWake(now);
+            changed.awaitNanos(Math.max(0, wakeAt - now));
+            if (!queue.isEmpty()) {
+              idleSince = clock.nanoTime();
+            }
+          }
+        } finally {
+          lock.unlock();
+        }
+        renew(toRenew);
+        claim(claims);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      end();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      ended = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void claim(List<Claim> claims) throws InterruptedException {
+    if (claims.isEmpty()) {
+      return;
+    }
+    List<Grant> grants;
+    try {
+      grants = store.claim(token, claims);
+      storeFailing = false;
+    } catch (StoreException e) {
+      if (!storeFailing) {
+        LOG.warn("rate limit store failed, requests wait until it works again: {}", e.getMessage());
+        storeFailing = true;
+      }
+      lock.lock();
+      try {
+        queue.withdraw(STORE_RETRY, clock.nanoTime());
+      } finally {
+        lock.unlock();
+      }
+      return;
+    }
+    List<Lease> unwanted;
+    lock.lock();
+    try {
+      long now = clock.nanoTime();
+      long renewAt = now + store.leaseTime().toNanos() / 3;
+      grants.forEach(grant -> grant.leases().forEach(lease -> leases.put(lease, renewAt)));
+      unwanted = queue.apply(grants, now);
+      unwanted.forEach(leases::remove);
+    } finally {
+      lock.unlock();
+    }
+    for (Lease lease : unwanted) {
+      store.release(lease, new Outcome.NotSent());
+    }
+  }
+
+  private List<Lease> toRenew(long now) {
+    var due = new ArrayList<Lease>();
+    for (var lease : leases.entrySet()) {
+      if (lease.getValue() > now) {
+        break;
+      }
+      due.add(lease.getKey());
+    }
+    long renewAt = now + store.leaseTime().toNanos() / 3;
+    for (Lease lease : due) {
+      leases.remove(lease);
+      leases.put(lease, renewAt);
+    }
+    return due;
+  }
+
+  private void renew(List<Lease> due) throws InterruptedException {
+    if (due.isEmpty()) {
+      return;
+    }
+    try {
+      store.renew(due);
+    } catch (StoreException e) {
+      LOG.debug("leases not renewed: {}", e.getMessage());
+    }
+  }
+
+  private long nextWake(long now) {
+    long next = now + TimeUnit.MINUTES.toNanos(1);
+    next = Math.min(next, queue.nextDue(now).orElse(next));
+    return leases.isEmpty() ? next : Math.min(next, leases.values().iterator().next());
+  }
+}

@@ -1,0 +1,355 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.service.Waiter.Refusal;
+import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.Grant;
+import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
+import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Requests of one caller in line: decides whom to ask the store for, and when.
+ *
+ * <p>A lane per route keeps the order of arrival; claims are made across lanes in that same order,
+ * so routes that turn out to share a bucket share it fairly. A lane that the store held up is not
+ * asked for again before the hold ends or the store says that something was given back.
+ *
+ * <p>No clock, no thread, no I/O: time is passed in, as nanoseconds of the monotonic clock. Not
+ * thread-safe. {@link TokenPump} runs it.
+ */
+public final class TokenQueue {
+  private static final int MOST_CLAIMS = 32;
+  private static final int MOST_REQUESTS = 256;
+  private static final long LONG_AGO = Long.MIN_VALUE;
+
+  /** How long a request without a deadline is let wait at most. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
+  private record Asked(Lane lane, List<Waiter> waiters) {}
+
+  private final int mostPerLane;
+  private final boolean orderedMessages;
+  private final Map<Route, Lane> lanes = new HashMap<>();
+  private final NavigableMap<Long, Lane> ready = new TreeMap<>();
+
+  /** Ready lanes that the global limit does not count. */
+  private final NavigableMap<Long, Lane> readyExempt = new TreeMap<>();
+
+  private final TreeSet<Lane> parked =
+      new TreeSet<>(
+          Comparator.<Lane>comparingLong(lane -> lane.parkedUntil().orElseThrow())
+              .thenComparing(lane -> lane.route().key().value())
+              .thenComparing(lane -> lane.route().major().value())
+              .thenComparing(lane -> lane.route().block().value()));
+  private final Map<BucketKey, Set<Lane>> lanesOf = new HashMap<>();
+  private final Map<BucketKey, Long> bucketOpensAt = new HashMap<>();
+  private long tokenOpensAt = LONG_AGO;
+  private long egressOpensAt = LONG_AGO;
+  private List<Asked> asked = List.of();
+
+  /** Buckets of which something was given back while the store decides. */
+  private final Map<BucketKey, Long> openedMeanwhile = new HashMap<>();
+
+  /**
+   * Empty queue.
+   *
+   * @param mostPerLane how many may wait for the same route and resource
+   * @param orderedMessages whether messages to a channel are sent one at a time
+   */
+  public TokenQueue(int mostPerLane, boolean orderedMessages) {
+    this.mostPerLane = mostPerLane;
+    this.orderedMessages = orderedMessages;
+  }
+
+  /** Puts a request in line, or refuses it if it is known to wait too long. */
+  public void add(Waiter waiter, long now) {
+    Lane lane = lanes.computeIfAbsent(waiter.route(), this::newLane);
+    int before = before(lane, waiter.place());
+    Duration wait = lane.atLeast(before, now);
+    boolean returns = lane.sending().filter(place -> place == waiter.place()).isPresent();
+    if (!returns && lane.waiters().size() >= mostPerLane) {
+      waiter.refuse(Refusal.QUEUE_FULL, wait);
+    } else if (!refusedForWait(waiter, wait, now)) {
+      lane.waiters().put(waiter.place(), waiter);
+    }
+    arrange(lane, now);
+  }
+
+  /** Takes a request out of line that gave up; false if it is not in line any more. */
+  public boolean remove(Waiter waiter, long now) {
+    Lane lane = lanes.get(waiter.route());
+    if (waiter.isSettled() || lane == null || !lane.waiters().remove(waiter.place(), waiter)) {
+      return false;
+    }
+    arrange(lane, now);
+    return true;
+  }
+
+  /** The request of this place is through, whatever became of it: the next in its lane may go. */
+  public void through(Route route, long place, long now) {
+    Lane lane = lanes.get(route);
+    if (lane != null && lane.sending().filter(sent -> sent == place).isPresent()) {
+      lane.sending(Optional.empty());
+      arrange(lane, now);
+    }
+  }
+
+  /**
+   * What to ask the store for now, oldest first; {@link #apply} or {@link #withdraw} has to follow
+   * before the next call.
+   */
+  public List<Claim> due(long now) {
+    while (!parked.isEmpty() && parked.first().parkedUntil().orElseThrow() <= now) {
+      arrange(parked.first(), now);
+    }
+    var batch = new ArrayList<Asked>();
+    int requests = 0;
+    while (egressOpensAt <= now && batch.size() < MOST_CLAIMS && requests < MOST_REQUESTS) {
+      Optional<Lane> oldest = pollOldest(now);
+      if (oldest.isEmpty()) {
+        break;
+      }
+      Asked run = run(oldest.get(), oldestPlace(now), MOST_REQUESTS - requests);
+      requests += run.waiters().size();
+      batch.add(run);
+    }
+    asked = batch;
+    return batch.stream().map(run -> new Claim(run.lane().route(), run.waiters().size())).toList();
+  }
+
+  /**
+   * Hands out what the store granted and notes what it held up.
+   *
+   * @return leases that nobody is there for any more, to be given back
+   */
+  public List<Lease> apply(List<Grant> grants, long now) {
+    var unwanted = new ArrayList<Lease>();
+    var changed = new LinkedHashSet<Lane>();
+    for (int i = 0; i < grants.size(); i++) {
+      Lane lane = asked.get(i).lane();
+      Grant grant = grants.get(i);
+      changed.add(lane);
+      governedBy(lane, grant.bucket());
+      unwanted.addAll(handOut(lane, asked.get(i).waiters(), grant.leases()));
+      lane.held(grant.hold(), now);
+      grant.hold().ifPresent(hold -> holdUp(lane, hold, changed, now));
+    }
+    asked = List.of();
+    openedMeanwhile.clear();
+    changed.forEach(lane -> arrange(lane, now));
+    return unwanted;
+  }
+
+  /** The store could not decide: asks again after this delay. */
+  public void withdraw(Duration delay, long now) {
+    egressOpensAt = now + delay.toNanos();
+    List<Asked> undecided = asked;
+    asked = List.of();
+    openedMeanwhile.clear();
+    undecided.forEach(run -> arrange(run.lane(), now));
+  }
+
+  /** The store says that requests of the bucket can be sent after this delay. */
+  public void available(BucketKey bucket, Duration delay, long now) {
+    long opensAt = now + delay.toNanos();
+    if (!asked.isEmpty()) {
+      openedMeanwhile.merge(bucket, opensAt, Math::min);
+    }
+    Long before = bucketOpensAt.get(bucket);
+    if (before != null && opensAt < before) {
+      opensAt(bucket, opensAt, now);
+      List.copyOf(lanesOf.getOrDefault(bucket, Set.of())).forEach(lane -> arrange(lane, now));
+    }
+  }
+
+  /** When {@link #due} has something to say, if nothing happens before. */
+  public Optional<Long> nextDue(long now) {
+    long next = Long.MAX_VALUE;
+    if (!ready.isEmpty()) {
+      next = Math.max(now, tokenOpensAt);
+    }
+    if (!readyExempt.isEmpty()) {
+      next = now;
+    }
+    if (!parked.isEmpty()) {
+      next = Math.min(next, parked.first().parkedUntil().orElseThrow());
+    }
+    return next == Long.MAX_VALUE ? Optional.empty() : Optional.of(Math.max(next, egressOpensAt));
+  }
+
+  /** Whether nobody is in line and nothing is being sent in order. */
+  public boolean isEmpty() {
+    return lanes.isEmpty();
+  }
+
+  private static int before(Lane lane, long place) {
+    // Almost all come last, and counting the head of a tree takes long.
+    boolean last = lane.waiters().isEmpty() || lane.waiters().lastKey() < place;
+    return last ? lane.waiters().size() : lane.waiters().headMap(place).size();
+  }
+
+  private Lane newLane(Route route) {
+    var lane = new Lane(route, orderedMessages && route.kind() == Route.Kind.CREATE_MESSAGE);
+    lanesOf.computeIfAbsent(lane.bucket(), any -> new LinkedHashSet<>()).add(lane);
+    return lane;
+  }
+
+  private Optional<Lane> pollOldest(long now) {
+    boolean counted = tokenOpensAt <= now && !ready.isEmpty();
+    if (!counted && readyExempt.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean exempt =
+        !counted || (!readyExempt.isEmpty() && readyExempt.firstKey() < ready.firstKey());
+    Lane lane = (exempt ? readyExempt : ready).pollFirstEntry().getValue();
+    return Optional.of(lane);
+  }
+
+  private long oldestPlace(long now) {
+    long counted = tokenOpensAt <= now && !ready.isEmpty() ? ready.firstKey() : Long.MAX_VALUE;
+    return Math.min(counted, readyExempt.isEmpty() ? Long.MAX_VALUE : readyExempt.firstKey());
+  }
+
+  /** Takes from the lane all that came before anybody in another lane; the rest stays ready. */
+  private Asked run(Lane lane, long before, int atMost) {
+    var waiters = new ArrayList<Waiter>();
+    Optional<Long> place = lane.readyAs();
+    lane.readyAs(Optional.empty());
+    while (place.isPresent() && place.get() < before && waiters.size() < atMost) {
+      waiters.add(lane.waiters().get(place.get()));
+      place = lane.isOrdered() ? Optional.empty() : lane.nextAfter(place.get());
+    }
+    if (place.isPresent()) {
+      makeReady(lane, place.get());
+    }
+    return new Asked(lane, waiters);
+  }
+
+  private List<Lease> handOut(Lane lane, List<Waiter> waiters, List<Lease> leases) {
+    int next = 0;
+    for (Waiter waiter : waiters) {
+      if (next < leases.size() && !waiter.isSettled()) {
+        if (lane.waiters().remove(waiter.place(), waiter)) {
+          if (lane.isOrdered()) {
+            lane.sending(Optional.of(waiter.place()));
+          }
+          waiter.grant(leases.get(next++));
+        }
+      }
+    }
+    return leases.subList(next, leases.size());
+  }
+
+  private void holdUp(Lane lane, Hold hold, Collection<Lane> changed, long now) {
+    long opensAt = now + hold.delay().toNanos();
+    switch (hold.reach()) {
+      case ROUTE -> lane.opensAt(opensAt);
+      case BUCKET -> {
+        opensAt(
+            lane.bucket(),
+            Math.min(opensAt, openedMeanwhile.getOrDefault(lane.bucket(), opensAt)),
+            now);
+        changed.addAll(lanesOf.getOrDefault(lane.bucket(), Set.of()));
+      }
+      case TOKEN -> tokenOpensAt = opensAt;
+      case EGRESS -> egressOpensAt = opensAt;
+    }
+    int before = 0;
+    for (Waiter waiter : List.copyOf(lane.waiters().values())) {
+      if (refusedForWait(waiter, hold.atLeast(before), now)) {
+        lane.waiters().remove(waiter.place());
+      } else {
+        before++;
+      }
+    }
+  }
+
+  private static boolean refusedForWait(Waiter waiter, Duration wait, long now) {
+    if (waiter.deadline().nanos().isEmpty()) {
+      if (wait.compareTo(LONGEST_WAIT) > 0) {
+        waiter.refuse(Refusal.TOO_LONG, wait);
+        return true;
+      }
+      return false;
+    }
+    if (wait.isPositive() && !waiter.deadline().allows(wait, now)) {
+      waiter.refuse(Refusal.TOO_LATE, wait);
+      return true;
+    }
+    return false;
+  }
+
+  private void governedBy(Lane lane, BucketKey bucket) {
+    if (!lane.bucket().equals(bucket)) {
+      leave(lane);
+      lane.bucket(bucket);
+      lanesOf.computeIfAbsent(bucket, any -> new LinkedHashSet<>()).add(lane);
+    }
+  }
+
+  private void leave(Lane lane) {
+    Set<Lane> governed = lanesOf.getOrDefault(lane.bucket(), Set.of());
+    governed.remove(lane);
+    if (governed.isEmpty()) {
+      lanesOf.remove(lane.bucket());
+      bucketOpensAt.remove(lane.bucket());
+    }
+  }
+
+  private void opensAt(BucketKey bucket, long nanos, long now) {
+    if (nanos <= now) {
+      bucketOpensAt.remove(bucket);
+    } else {
+      bucketOpensAt.put(bucket, nanos);
+    }
+  }
+
+  /** Puts the lane where it belongs now; an empty one is forgotten. */
+  private void arrange(Lane lane, long now) {
+    lane.readyAs()
+        .ifPresent(place -> (lane.route().countsGlobally() ? ready : readyExempt).remove(place));
+    lane.readyAs(Optional.empty());
+    if (lane.parkedUntil().isPresent()) {
+      parked.remove(lane);
+      lane.parkedUntil(Optional.empty());
+    }
+    if (asked.stream().anyMatch(run -> run.lane() == lane)) {
+      return; // arranged when the store has decided
+    }
+    if (lane.isEmpty()) {
+      lanes.remove(lane.route(), lane);
+      leave(lane);
+      return;
+    }
+    Optional<Long> next = lane.nextAfter(Long.MIN_VALUE);
+    if (next.isEmpty()) {
+      return;
+    }
+    long opensAt = Math.max(lane.opensAt(), bucketOpensAt.getOrDefault(lane.bucket(), LONG_AGO));
+    if (opensAt > now) {
+      lane.parkedUntil(Optional.of(opensAt));
+      parked.add(lane);
+    } else {
+      makeReady(lane, next.get());
+    }
+  }
+
+  private void makeReady(Lane lane, long place) {
+    lane.readyAs(Optional.of(place));
+    (lane.route().countsGlobally() ? ready : readyExempt).put(place, lane);
+  }
+}
