@@ -78,9 +78,25 @@ public final class ConfigLoader {
       throw new ConfigException(Problem.sorted(problems));
     }
     try {
-      return new ConfigBuilder(values, environment, brokers).build();
+      Config config = new ConfigBuilder(values, environment, brokers).build();
+      judge(config);
+      return config;
     } catch (BadValueException e) {
       throw new AssertionError("a value passed its rule and is refused: " + e.expectation(), e);
+    }
+  }
+
+  private void judge(Config config) {
+    try {
+      brokers.ofType(config.broker().type()).check(config.broker().section());
+    } catch (IllegalArgumentException e) {
+      String text = String.valueOf(e.getMessage());
+      Optional<Origin> origin =
+          config.values().stream()
+              .filter(value -> text.startsWith(value.path() + ":"))
+              .map(EffectiveValue::origin)
+              .findFirst();
+      throw new ConfigException(List.of(new Problem(origin, text)));
     }
   }
 

@@ -28,11 +28,11 @@ final class Rules {
               PRINTABLE.matcher((String) value).matches() && !((String) value).isBlank(),
               "printable ASCII that is not empty");
 
-  static final Rule POSITIVE =
+  static final Rule EXCHANGE =
       value ->
           demand(
-              ((Optional<?>) value).filter(d -> ((Duration) d).isPositive()).isPresent(),
-              "a duration above zero, such as \"15s\"");
+              ((Optional<?>) value).filter(d -> isExchangeTime((Duration) d)).isPresent(),
+              "a duration above zero and up to 1h, such as \"15s\"");
 
   static final Rule POSITIVE_OR_NONE =
       value ->
@@ -67,6 +67,10 @@ final class Rules {
     } catch (URISyntaxException notAUrl) {
       throw new BadValueException(expected);
     }
+  }
+
+  private static boolean isExchangeTime(Duration duration) {
+    return duration.isPositive() && duration.compareTo(Duration.ofHours(1)) <= 0;
   }
 
   private static void demand(boolean met, String expectation) throws BadValueException {

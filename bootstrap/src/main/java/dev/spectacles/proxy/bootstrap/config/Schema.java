@@ -162,7 +162,7 @@ final class Schema {
     add(
         section,
         duration("timeout", "15s", "How long a single exchange with Discord may take."),
-        Rules.POSITIVE);
+        Rules.EXCHANGE);
     add(
         section,
         number(

@@ -75,8 +75,8 @@ class ConfigMistakesTest {
                 "  proxy.toml:17: discord.api_url: \"https://name:***@discord.com/api?x=1\""
                     + " (expected: an http or https URL without credentials, query and fragment)",
                 "  proxy.toml:18: discord.egress: a list (expected: a text in quotes)",
-                "  proxy.toml:19: discord.timeout: \"0s\" (expected: a duration above zero, such as"
-                    + " \"15s\")",
+                "  proxy.toml:19: discord.timeout: \"0s\" (expected: a duration above zero and up"
+                    + " to 1h, such as \"15s\")",
                 "  proxy.toml:21: log.level: \"inof\" (expected: one of trace, debug, info, warn,"
                     + " error (did you mean info?))",
                 "  environment TIMEOUT: timeout: \"2 minuts\" (expected: a duration such as 30s,"
