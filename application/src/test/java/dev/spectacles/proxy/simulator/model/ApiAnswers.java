@@ -64,7 +64,9 @@ final class ApiAnswers {
 
   private static String echo(
       SimRequest request, ApiPath path, Map<String, String> fields, String id) {
-    return "{\"id\": %s, \"method\": %s, \"path\": %s, \"query\": %s, \"length\": %d, \"nonce\": %s}"
+    return """
+    {"id": %s, "method": %s, "path": %s, "query": %s, "length": %d, "nonce": %s}\
+    """
         .formatted(
             JsonFields.quote(id),
             JsonFields.quote(request.method()),

@@ -130,11 +130,12 @@ public final class SimulatedDiscord {
   }
 
   public Report report() {
-    return report(List.of());
+    return snapshot(List.of()).report();
   }
 
-  public Report report(List<Stall> stalls) {
-    return ledger.report(stalls);
+  /** What a report is made of, for a caller that must not hold up requests meanwhile. */
+  public Ledger.Snapshot snapshot(List<Stall> stalls) {
+    return ledger.snapshot(stalls);
   }
 
   private Outcome decide(

@@ -41,6 +41,20 @@ public record BucketReport(
     return end < 0 ? key : key.substring(0, end);
   }
 
+  BucketReport withOrderViolations(long bySending, long byArrival) {
+    return new BucketReport(
+        key,
+        rate,
+        accepted,
+        limited,
+        firstArrivalMicros,
+        lastArrivalMicros,
+        maximum,
+        maxInFlight,
+        bySending,
+        byArrival);
+  }
+
   String toText(String keyword) {
     return rate.writeTo(TextLine.of(keyword).with("key", key))
         .with("accepted", accepted)

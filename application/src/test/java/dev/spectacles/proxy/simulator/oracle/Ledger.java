@@ -87,16 +87,12 @@ public final class Ledger {
     return List.copyOf(entries);
   }
 
-  public Report report(List<Stall> stalls) {
-    var violations = OrderViolations.perBucket(entries);
+  /** The ledger as it is now, taken quickly; its report takes longer and may be made elsewhere. */
+  public Snapshot snapshot(List<Stall> stalls) {
     var bucketReports = new ArrayList<BucketReport>();
-    buckets.forEach(
-        (key, tally) ->
-            bucketReports.add(
-                tally.report(key, violations.getOrDefault(key, OrderViolations.Count.NONE))));
+    buckets.forEach((key, tally) -> bucketReports.add(tally.report(key)));
     var globalReports = new ArrayList<BucketReport>();
-    globals.forEach(
-        (key, tally) -> globalReports.add(tally.report(key, OrderViolations.Count.NONE)));
+    globals.forEach((key, tally) -> globalReports.add(tally.report(key)));
     var totals =
         new Totals(
             scenario,
@@ -107,7 +103,27 @@ public final class Ledger {
             bans,
             authorizedInteractions,
             shortestRoundTripMicros);
-    return new Report(totals, decisions, bucketReports, globalReports, stalls);
+    var counts = new Report(totals, decisions, bucketReports, globalReports, stalls);
+    return new Snapshot(counts, entries());
+  }
+
+  /** A ledger at one moment. */
+  public record Snapshot(Report counts, List<LedgerEntry> entries) {
+
+    /** The counts, with what can only be seen by looking at all entries. */
+    public Report report() {
+      var violations = OrderViolations.perBucket(entries);
+      var buckets =
+          counts.buckets().stream()
+              .map(
+                  bucket -> {
+                    var count = violations.getOrDefault(bucket.key(), OrderViolations.Count.NONE);
+                    return bucket.withOrderViolations(count.bySending(), count.byArrival());
+                  })
+              .toList();
+      return new Report(
+          counts.totals(), counts.decisions(), buckets, counts.globals(), counts.stalls());
+    }
   }
 
   private void tally(

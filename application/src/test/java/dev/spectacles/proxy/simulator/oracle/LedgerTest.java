@@ -22,7 +22,7 @@ class LedgerTest {
       }
     }
 
-    var bucket = ledger.report(List.of()).bucket("h").orElseThrow();
+    var bucket = ledger.snapshot(List.of()).report().bucket("h").orElseThrow();
 
     assertThat(bucket.maximum()).isEqualTo(50);
     assertThat(bucket.utilisation()).isEqualTo(1.0);
@@ -34,7 +34,8 @@ class LedgerTest {
     arrive(0, Decision.ACCEPTED, sliding, -1);
     arrive(10 * S, Decision.ACCEPTED, sliding, -1);
 
-    assertThat(ledger.report(List.of()).bucket("h").orElseThrow().maximum()).isEqualTo(15);
+    assertThat(ledger.snapshot(List.of()).report().bucket("h").orElseThrow().maximum())
+        .isEqualTo(15);
   }
 
   @Test
@@ -43,7 +44,7 @@ class LedgerTest {
     arrive(10 * S, Decision.ACCEPTED, Rate.sliding(10, Duration.ofSeconds(5)), -1);
     arrive(20 * S, Decision.ACCEPTED, Rate.sliding(10, Duration.ofSeconds(5)), -1);
 
-    var maximum = ledger.report(List.of()).bucket("h").orElseThrow().maximum();
+    var maximum = ledger.snapshot(List.of()).report().bucket("h").orElseThrow().maximum();
 
     assertThat(maximum).isEqualTo(5 + 10 + 5 + 20);
   }
@@ -55,7 +56,8 @@ class LedgerTest {
     ledger.answered(first);
     arrive(2, Decision.ACCEPTED, FIXED, -1);
 
-    assertThat(ledger.report(List.of()).bucket("h").orElseThrow().maxInFlight()).isEqualTo(2);
+    assertThat(ledger.snapshot(List.of()).report().bucket("h").orElseThrow().maxInFlight())
+        .isEqualTo(2);
   }
 
   @Test
@@ -66,7 +68,7 @@ class LedgerTest {
     arrive(3, Decision.ACCEPTED, FIXED, 4);
     arrive(4, Decision.ACCEPTED, FIXED, 3);
 
-    var bucket = ledger.report(List.of()).bucket("h").orElseThrow();
+    var bucket = ledger.snapshot(List.of()).report().bucket("h").orElseThrow();
 
     assertThat(bucket.sendOrderViolations()).isEqualTo(1);
     assertThat(bucket.arrivalOrderViolations()).isEqualTo(1);
@@ -79,7 +81,7 @@ class LedgerTest {
       arrive(i, Decision.ACCEPTED, FIXED, -1);
     }
 
-    var report = ledger.report(List.of());
+    var report = ledger.snapshot(List.of()).report();
 
     assertThat(report.totals().arrived()).isEqualTo(130);
     assertThat(report.totals().dropped()).isEqualTo(30);
@@ -91,7 +93,7 @@ class LedgerTest {
   void report_text_readsBackEqual() {
     arrive(0, Decision.ACCEPTED, FIXED, 1);
     arrive(1, Decision.LIMITED_SHARED, FIXED, 2);
-    var report = ledger.report(List.of(new Stall(5, 20_000)));
+    var report = ledger.snapshot(List.of(new Stall(5, 20_000))).report();
 
     assertThat(Report.parse(report.toText())).isEqualTo(report);
     assertThat(report.stalled()).isTrue();

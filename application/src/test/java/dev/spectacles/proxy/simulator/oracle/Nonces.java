@@ -9,6 +9,8 @@ final class Nonces {
 
   private final int capacity;
   private final Map<String, Seen> seen = new HashMap<>();
+  private long duplicates;
+  private long repeated;
 
   Nonces(int capacity) {
     this.capacity = capacity;
@@ -18,18 +20,18 @@ final class Nonces {
     if (nonce.isEmpty() || (seen.size() >= capacity && !seen.containsKey(nonce))) {
       return;
     }
-    var effect = tookEffect ? 1 : 0;
-    seen.merge(
-        nonce,
-        new Seen(1, effect),
-        (before, now) -> new Seen(before.arrivals + 1, before.effects + effect));
+    var before = seen.getOrDefault(nonce, new Seen(0, 0));
+    var after = new Seen(before.arrivals + 1, before.effects + (tookEffect ? 1 : 0));
+    seen.put(nonce, after);
+    repeated += after.arrivals == 2 ? 1 : 0;
+    duplicates += tookEffect && after.effects == 2 ? 1 : 0;
   }
 
   long duplicates() {
-    return seen.values().stream().filter(counts -> counts.effects > 1).count();
+    return duplicates;
   }
 
   long repeated() {
-    return seen.values().stream().filter(counts -> counts.arrivals > 1).count();
+    return repeated;
   }
 }

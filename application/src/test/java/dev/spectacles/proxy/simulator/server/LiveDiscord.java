@@ -79,7 +79,7 @@ final class LiveDiscord {
   }
 
   Report report() {
-    return locked(() -> run.discord().report(stalls.stalls()));
+    return locked(() -> run.discord().snapshot(stalls.stalls())).report();
   }
 
   private Run newRun(Scenario scenario) {

@@ -25,7 +25,6 @@ public final class SimulatorMain {
   private SimulatorMain() {}
 
   /** Runs until standard input is closed. */
-  @SuppressWarnings("SystemOut")
   public static void main(String[] args) throws IOException {
     var options = options(args);
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

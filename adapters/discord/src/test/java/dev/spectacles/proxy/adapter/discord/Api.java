@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 
 /** Adapter under test in front of a server on loopback, and requests for it. */
 final class Api implements AutoCloseable {
@@ -51,13 +52,21 @@ final class Api implements AutoCloseable {
     discord = new JdkDiscordApi(settings, CLOCK);
   }
 
+  Api(DiscordSettings settings, SSLContext tls) {
+    discord = new JdkDiscordApi(settings, CLOCK, Optional.of(tls));
+  }
+
   static Api of(RawServer server) {
     return new Api(settings(server.port(), LONG));
   }
 
   static DiscordSettings settings(int port, Duration timeout) {
+    return settings("http", port, timeout);
+  }
+
+  static DiscordSettings settings(String scheme, int port, Duration timeout) {
     return new DiscordSettings(
-        URI.create("http://127.0.0.1:" + port + "/api"),
+        URI.create(scheme + "://127.0.0.1:" + port + "/api"),
         10,
         timeout,
         100_000,

@@ -213,14 +213,19 @@ class FailureTest {
   }
 
   @Test
-  void body_largerThanTheServerReads_isMaybeSent() throws Exception {
-    try (var server = new RawServer(RawServer.Connection::reset);
+  void body_thatTheServerDoesNotRead_isMaybeSent() throws Exception {
+    try (var server =
+            new RawServer(
+                connection -> {
+                  connection.readByte();
+                  connection.reset();
+                });
         var api = Api.of(server)) {
       var large = Body.of(new byte[8 * 1024 * 1024]);
       var failure = api.failure(request("POST", "/channels/1/messages", List.of(), large));
 
-      assertThat(failure.kind()).isIn(Kind.MAYBE_SENT, Kind.NOT_SENT);
-      assertThat(server.accepted).hasValueLessThanOrEqualTo(2);
+      assertThat(failure.kind()).isEqualTo(Kind.MAYBE_SENT);
+      assertThat(server.accepted).hasValue(1);
     }
   }
 
@@ -233,7 +238,8 @@ class FailureTest {
       FailureTest::stallInBody,
       connection -> {
         connection.read();
-        connection.write("HTTP/1.1 200 " + SECRET + "\r\nX: " + SECRET + "\r\nbad " + SECRET);
+        connection.write(
+            "HTTP/1.1 200 " + SECRET + "\r\nX: " + SECRET + "\r\nbad " + SECRET + ": x");
         connection.write("\r\n\r\n");
       },
       connection -> {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** Server that lets a test decide about every byte; one virtual thread per connection. */
 final class RawServer implements AutoCloseable {
@@ -31,6 +35,7 @@ final class RawServer implements AutoCloseable {
   }
 
   private final ServerSocket listener;
+  private final Optional<SSLContext> tls;
   private final Script script;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
@@ -43,12 +48,18 @@ final class RawServer implements AutoCloseable {
   final AtomicInteger accepted = new AtomicInteger();
 
   RawServer(Script script) throws IOException {
-    this(script, new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1")));
+    this(Optional.empty(), script);
   }
 
-  RawServer(Script script, ServerSocket listener) {
+  /** Server that speaks TLS. */
+  RawServer(SSLContext tls, Script script) throws IOException {
+    this(Optional.of(tls), script);
+  }
+
+  private RawServer(Optional<SSLContext> tls, Script script) throws IOException {
+    this.tls = tls;
     this.script = script;
-    this.listener = listener;
+    this.listener = new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
     threads.submit(this::accept);
   }
 
@@ -116,6 +127,13 @@ final class RawServer implements AutoCloseable {
     }
   }
 
+  private static Socket secured(SSLContext tls, Socket wire) throws IOException {
+    var socket =
+        (SSLSocket) tls.getSocketFactory().createSocket(wire, "127.0.0.1", wire.getPort(), true);
+    socket.setUseClientMode(false);
+    return socket;
+  }
+
   /** Request as it came. */
   record Request(String head, byte[] body) {
     String line() {
@@ -142,13 +160,15 @@ final class RawServer implements AutoCloseable {
 
   /** One accepted connection. */
   final class Connection {
+    private final Socket wire;
     private final Socket socket;
     private final BufferedInputStream in;
     private Request last = new Request("", new byte[0]);
     private final CountDownLatch closedByClient = new CountDownLatch(1);
 
-    Connection(Socket socket) throws IOException {
-      this.socket = socket;
+    Connection(Socket wire) throws IOException {
+      this.wire = wire;
+      this.socket = tls.isPresent() ? secured(tls.get(), wire) : wire;
       this.in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -175,6 +195,13 @@ final class RawServer implements AutoCloseable {
       return last;
     }
 
+    /** Reads a little of a request, so that it has begun to arrive. */
+    void readByte() throws IOException {
+      if (in.read() < 0) {
+        throw new EOFException();
+      }
+    }
+
     void write(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
@@ -196,10 +223,15 @@ final class RawServer implements AutoCloseable {
       closedByClient.countDown();
     }
 
-    /** Closes it in a way that the client sees as a reset. */
+    /** Closes it in a way that the client sees as a reset; TLS does not get to say goodbye. */
     void reset() throws IOException {
-      socket.setSoLinger(true, 0);
-      socket.close();
+      wire.setSoLinger(true, 0);
+      wire.close();
+    }
+
+    /** Ends it without a reset; TLS does not get to say goodbye. */
+    void cut() throws IOException {
+      wire.close();
     }
 
     void close() {

@@ -1,0 +1,207 @@
+package dev.spectacles.proxy.adapter.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.domain.route.RouteKey;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Metrics of the proxy in a registry of their own, for Prometheus.
+ *
+ * <p>Thread-safe. Labels are route templates, HTTP status codes and the names of enums, so that
+ * their number is bounded whatever callers send: beyond {@value #MAX_ROUTES} routes all further
+ * ones are counted together as {@code other}.
+ */
+public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
+  /** Number of routes that are told apart. */
+  static final int MAX_ROUTES = 500;
+
+  private static final String SOURCE = "x-spectacles-source";
+  private static final String OTHER = "other";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ConcurrentMap<RouteKey, RouteMeters> routes = new ConcurrentHashMap<>();
+  private final ReentrantLock newRoute = new ReentrantLock();
+  private final RouteMeters otherRoutes = new RouteMeters(registry, OTHER, OTHER);
+  private final AtomicInteger heldRequests = new AtomicInteger();
+  private final AtomicLong heldBytes = new AtomicLong();
+  private final Counter received;
+  private final Counter retries;
+  private final Counter lostReplies;
+  private final Counter redeliveries;
+  private final Counter expiredUnsent;
+  private final Counter refused;
+  private final Map<ResponseStatus, Counter> failures = new EnumMap<>(ResponseStatus.class);
+  private final Map<String, Counter> rateLimited;
+  private final Counter otherRateLimited;
+
+  /** Metrics that are all zero. */
+  public PrometheusProxyEvents() {
+    received = counter("proxy_received_total", "Requests taken from the broker");
+    retries = counter("proxy_retries_total", "Requests sent to Discord again");
+    lostReplies = counter("proxy_replies_lost_total", "Answers that nobody was there to receive");
+    redeliveries =
+        counter("proxy_redeliveries_total", "Requests taken over from instances that went away");
+    expiredUnsent =
+        counter("proxy_expired_unsent_total", "Requests that were too old to be sent at all");
+    refused = failure("refused");
+    for (ResponseStatus status : ResponseStatus.values()) {
+      if (status != ResponseStatus.SUCCESS) {
+        failures.put(status, failure(lower(status.name())));
+      }
+    }
+    rateLimited =
+        Arrays.stream(TooManyRequests.Scope.values())
+            .map(scope -> lower(scope.name()))
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), this::rateLimitedCounter));
+    otherRateLimited = rateLimitedCounter(OTHER);
+    Gauge.builder("proxy_held_requests", heldRequests, AtomicInteger::get)
+        .description("Requests held now: waiting, in flight or being answered")
+        .register(registry);
+    Gauge.builder("proxy_held_bytes", heldBytes, AtomicLong::get)
+        .description("Bytes of the requests held now")
+        .register(registry);
+  }
+
+  @Override
+  public void requestReceived() {
+    received.increment();
+  }
+
+  @Override
+  public void requestFinished(Route route, ProxyResponse response, Duration elapsed) {
+    RouteMeters meters = of(route);
+    meters.finished(elapsed);
+    switch (response) {
+      case ProxyResponse.Failure failure -> failureOf(failure.status()).increment();
+      case ProxyResponse.Http http -> {
+        if (http.headers().first(SOURCE).filter("proxy"::equals).isPresent()) {
+          refused.increment();
+        } else {
+          meters.answered(http.code());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void rateLimitWaited(Route route, Duration waited) {
+    of(route).waited(waited);
+  }
+
+  @Override
+  public void rateLimited(Route route, String scope) {
+    rateLimited.getOrDefault(lower(scope), otherRateLimited).increment();
+  }
+
+  @Override
+  public void retried(Route route) {
+    retries.increment();
+  }
+
+  @Override
+  public void replyLost() {
+    lostReplies.increment();
+  }
+
+  @Override
+  public void redelivered() {
+    redeliveries.increment();
+  }
+
+  @Override
+  public void expiredUnsent() {
+    expiredUnsent.increment();
+  }
+
+  @Override
+  public void held(int requests, long bytes) {
+    heldRequests.set(requests);
+    heldBytes.set(bytes);
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+
+  /** All metrics in Prometheus' text format, version 0.0.4. */
+  String scrape() {
+    return registry.scrape();
+  }
+
+  private Counter failureOf(ResponseStatus status) {
+    return requireNonNull(failures.get(status), "every failure has a counter");
+  }
+
+  private RouteMeters of(Route route) {
+    RouteMeters known = routes.get(route.key());
+    return known != null ? known : add(route.key());
+  }
+
+  private RouteMeters add(RouteKey key) {
+    if (routes.size() >= MAX_ROUTES) {
+      return routes.getOrDefault(key, otherRoutes);
+    }
+    newRoute.lock();
+    try {
+      // Others may have filled it while this one waited.
+      return routes.size() >= MAX_ROUTES
+          ? routes.getOrDefault(key, otherRoutes)
+          : routes.computeIfAbsent(key, this::metersOf);
+    } finally {
+      newRoute.unlock();
+    }
+  }
+
+  private RouteMeters metersOf(RouteKey key) {
+    int space = key.value().indexOf(' ');
+    return space < 0
+        ? new RouteMeters(registry, "none", key.value())
+        : new RouteMeters(
+            registry, key.value().substring(0, space), key.value().substring(space + 1));
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
+  }
+
+  private Counter failure(String reason) {
+    return Counter.builder("proxy_failures_total")
+        .description("Requests that the proxy answered itself, by why")
+        .tags("reason", reason)
+        .register(registry);
+  }
+
+  private Counter rateLimitedCounter(String scope) {
+    return Counter.builder("proxy_rate_limited_total")
+        .description("Answers of Discord with status 429, by whom they hold up")
+        .tags("scope", scope)
+        .register(registry);
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.spectacles.proxy.adapter.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectacles.proxy.domain.request.Body;
+import dev.spectacles.proxy.domain.request.Headers;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.domain.route.BlockKey;
+import dev.spectacles.proxy.domain.route.MajorParameter;
+import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.domain.route.RouteKey;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PrometheusProxyEventsTest {
+  private static final Route MESSAGES = route("POST /channels/:id/messages");
+  private static final Duration ELAPSED = Duration.ofMillis(30);
+  private static final String LABELS = "method=\"POST\",path=\"/channels/:id/messages\"";
+
+  private final PrometheusProxyEvents events = new PrometheusProxyEvents();
+
+  @AfterEach
+  void close() {
+    events.close();
+  }
+
+  @Test
+  void originalsMetrics_afterARequest_haveItsNamesAndLabels() {
+    events.requestReceived();
+    events.rateLimitWaited(MESSAGES, Duration.ofMillis(1500));
+    events.requestFinished(MESSAGES, http(200), ELAPSED);
+
+    assertThat(lines())
+        .contains(
+            "# TYPE proxy_requests_total counter",
+            "proxy_requests_total{" + LABELS + "} 1.0",
+            "# TYPE proxy_responses_total counter",
+            "proxy_responses_total{" + LABELS + ",status=\"200\"} 1.0",
+            "# TYPE proxy_request_latency histogram",
+            "proxy_request_latency_bucket{" + LABELS + ",le=\"0.025\"} 0",
+            "proxy_request_latency_bucket{" + LABELS + ",le=\"0.05\"} 1",
+            "proxy_request_latency_bucket{" + LABELS + ",le=\"+Inf\"} 1",
+            "proxy_request_latency_count{" + LABELS + "} 1",
+            "proxy_request_latency_sum{" + LABELS + "} 0.03",
+            "# TYPE proxy_ratelimit_latency histogram",
+            "proxy_ratelimit_latency_bucket{" + LABELS + ",le=\"1.0\"} 0",
+            "proxy_ratelimit_latency_bucket{" + LABELS + ",le=\"2.5\"} 1",
+            "proxy_ratelimit_latency_sum{" + LABELS + "} 1.5");
+  }
+
+  @Test
+  void names_ofAllMetrics_areTheseOnly() {
+    events.rateLimitWaited(MESSAGES, ELAPSED);
+    events.requestFinished(MESSAGES, http(200), ELAPSED);
+
+    Set<String> names = new TreeSet<>();
+    for (String line : lines()) {
+      if (line.startsWith("# TYPE ")) {
+        names.add(line.split(" ")[2]);
+      }
+    }
+    assertThat(names)
+        .containsExactly(
+            "proxy_expired_unsent_total",
+            "proxy_failures_total",
+            "proxy_held_bytes",
+            "proxy_held_requests",
+            "proxy_rate_limited_total",
+            "proxy_ratelimit_latency",
+            "proxy_ratelimit_latency_max",
+            "proxy_received_total",
+            "proxy_redeliveries_total",
+            "proxy_replies_lost_total",
+            "proxy_request_latency",
+            "proxy_request_latency_max",
+            "proxy_requests_total",
+            "proxy_responses_total",
+            "proxy_retries_total");
+  }
+
+  @Test
+  void answers_ofEachKind_areCountedApart() {
+    events.requestFinished(MESSAGES, http(200), ELAPSED);
+    events.requestFinished(MESSAGES, http(404), ELAPSED);
+    events.requestFinished(MESSAGES, http(404), ELAPSED);
+    events.requestFinished(MESSAGES, http(7), ELAPSED);
+    var refused = Headers.empty().with("x-spectacles-source", "proxy");
+    events.requestFinished(
+        MESSAGES, new ProxyResponse.Http(429, refused, "", Body.empty()), ELAPSED);
+    events.requestFinished(
+        Route.UNREADABLE,
+        new ProxyResponse.Failure(ResponseStatus.INVALID_REQUEST_FORMAT, "no"),
+        ELAPSED);
+
+    assertThat(lines())
+        .contains(
+            "proxy_responses_total{" + LABELS + ",status=\"200\"} 1.0",
+            "proxy_responses_total{" + LABELS + ",status=\"404\"} 2.0",
+            "proxy_responses_total{" + LABELS + ",status=\"other\"} 1.0",
+            "proxy_failures_total{reason=\"refused\"} 1.0",
+            "proxy_failures_total{reason=\"invalid_request_format\"} 1.0",
+            "proxy_failures_total{reason=\"request_timeout\"} 0.0",
+            "proxy_request_latency_count{" + LABELS + "} 5",
+            "proxy_request_latency_count{method=\"none\",path=\"unreadable\"} 1")
+        .noneMatch(line -> line.contains("status=\"429\""));
+  }
+
+  @Test
+  void rateLimits_byScope_areCounted() {
+    events.rateLimited(MESSAGES, "user");
+    events.rateLimited(MESSAGES, "SHARED");
+    events.rateLimited(MESSAGES, "shared");
+    events.rateLimited(MESSAGES, "brand-new");
+
+    assertThat(lines())
+        .contains(
+            "proxy_rate_limited_total{scope=\"user\"} 1.0",
+            "proxy_rate_limited_total{scope=\"shared\"} 2.0",
+            "proxy_rate_limited_total{scope=\"global\"} 0.0",
+            "proxy_rate_limited_total{scope=\"sublimit\"} 0.0",
+            "proxy_rate_limited_total{scope=\"cloudflare\"} 0.0",
+            "proxy_rate_limited_total{scope=\"other\"} 1.0");
+  }
+
+  @Test
+  void brokerEvents_areCounted() {
+    events.requestReceived();
+    events.retried(MESSAGES);
+    events.replyLost();
+    events.replyLost();
+    events.redelivered();
+    events.expiredUnsent();
+    events.held(3, 4096);
+    events.held(2, 1024);
+
+    assertThat(lines())
+        .contains(
+            "proxy_received_total 1.0",
+            "proxy_retries_total 1.0",
+            "proxy_replies_lost_total 2.0",
+            "proxy_redeliveries_total 1.0",
+            "proxy_expired_unsent_total 1.0",
+            "proxy_held_requests 2.0",
+            "proxy_held_bytes 1024.0");
+  }
+
+  @Test
+  void routes_hundredThousandAtOnce_areBounded() throws Exception {
+    int threads = 8;
+    int perThread = 12_500;
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<? extends Future<?>> done =
+          IntStream.range(0, threads)
+              .mapToObj(
+                  t ->
+                      callers.submit(
+                          () -> {
+                            for (int i = 0; i < perThread; i++) {
+                              events.rateLimitWaited(route("GET /x/" + t + "/" + i), ELAPSED);
+                            }
+                          }))
+              .toList();
+      for (Future<?> each : done) {
+        each.get(60, TimeUnit.SECONDS);
+      }
+    }
+
+    var counts = lines().stream().filter(line -> line.startsWith("proxy_requests_total{")).toList();
+    assertThat(counts).hasSize(PrometheusProxyEvents.MAX_ROUTES + 1);
+    assertThat(counts)
+        .contains(
+            "proxy_requests_total{method=\"other\",path=\"other\"} "
+                + (double) (threads * perThread - PrometheusProxyEvents.MAX_ROUTES));
+  }
+
+  @Test
+  void label_withQuotesAndNewlines_isEscaped() {
+    events.rateLimitWaited(route("GET /a\"b\\c\nd"), ELAPSED);
+
+    assertThat(lines())
+        .contains("proxy_requests_total{method=\"GET\",path=\"/a\\\"b\\\\c\\nd\"} 1.0");
+  }
+
+  private List<String> lines() {
+    return Arrays.asList(events.scrape().split("\n", -1));
+  }
+
+  private static ProxyResponse.Http http(int code) {
+    return new ProxyResponse.Http(code, Headers.empty(), "", Body.empty());
+  }
+
+  private static Route route(String key) {
+    return new Route(new RouteKey(key), MajorParameter.NONE, new BlockKey(key), Route.Kind.OTHER);
+  }
+}
