@@ -1,16 +1,21 @@
 package dev.spectacles.proxy.bootstrap;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.spectacles.proxy.application.port.out.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parts of a running service: started in order, stopped in reverse within one deadline.
@@ -82,9 +87,16 @@ public final class Lifecycle {
     }
   }
 
-  /** Adds a part that needs no start. */
-  public void own(String name, AutoCloseable part) throws LifecycleException {
-    start(name, () -> {}, within -> part.close());
+  /**
+   * Opens a part that is closed at its turn.
+   *
+   * @throws LifecycleException as {@link #start} does
+   */
+  public <T extends AutoCloseable> T open(String name, Callable<T> opening)
+      throws LifecycleException {
+    var part = new AtomicReference<@Nullable T>();
+    start(name, () -> part.set(opening.call()), within -> requireNonNull(part.get()).close());
+    return requireNonNull(part.get());
   }
 
   /**

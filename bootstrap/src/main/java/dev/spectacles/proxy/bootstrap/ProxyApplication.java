@@ -3,6 +3,8 @@ package dev.spectacles.proxy.bootstrap;
 import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
+import dev.spectacles.proxy.adapter.metrics.MetricsServer;
+import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
@@ -26,33 +28,39 @@ final class ProxyApplication {
   private final Config config;
   private final BrokerProvider provider;
   private final Clock clock;
-  private final ProxyEvents events;
   private final Lifecycle lifecycle;
 
   /** Not started yet. */
-  ProxyApplication(Config config, BrokerProvider provider, Clock clock, ProxyEvents events) {
+  ProxyApplication(Config config, BrokerProvider provider, Clock clock) {
     this.config = config;
     this.provider = provider;
     this.clock = clock;
-    this.events = events;
     this.lifecycle = new Lifecycle(clock);
   }
 
   /** Starts to serve; a broker that is down does not keep it from starting. */
   void start() throws LifecycleException {
-    var discord = new JdkDiscordApi(discordSettings(), clock);
-    lifecycle.own("discord", discord);
-    var store = new LocalRateLimitStore(clock, config.rateLimit().global());
-    lifecycle.own("limiter store", store);
+    ProxyEvents events =
+        config.metrics().isPresent() ? openMetrics(config.metrics().get()) : ProxyEvents.NOOP;
+    var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
+    var store =
+        lifecycle.open(
+            "limiter store", () -> new LocalRateLimitStore(clock, config.rateLimit().global()));
     var limiter =
-        new RateLimiter(store, clock, mostPerLane(), config.rateLimit().orderedMessages());
-    lifecycle.own("limiter", limiter);
+        lifecycle.open(
+            "limiter",
+            () ->
+                new RateLimiter(store, clock, mostPerLane(), config.rateLimit().orderedMessages()));
     var handler =
         new HandleRequestService(
             limiter, discord, clock, events, () -> ThreadLocalRandom.current().nextDouble());
-    var broker = provider.open(Instances.context(config, clock, events));
-    var server = new ServeBroker(broker, handler, clock, events, serverSettings());
-    lifecycle.own("broker", server);
+    var server =
+        lifecycle.open(
+            "broker",
+            () -> {
+              var broker = provider.open(Instances.context(config, clock, events));
+              return new ServeBroker(broker, handler, clock, events, serverSettings());
+            });
     lifecycle.start("requests", server::start, within -> drain(server, within));
     LOG.info(
         "serving broker={} group={} event={} limiter={} api={}/v{}",
@@ -78,6 +86,16 @@ final class ProxyApplication {
     if (left > 0) {
       LOG.warn("requests left to other instances: {}", left);
     }
+  }
+
+  private ProxyEvents openMetrics(Config.Metrics metrics) throws LifecycleException {
+    var events = lifecycle.open("metrics", PrometheusProxyEvents::new);
+    var server =
+        lifecycle.open(
+            "metrics server",
+            () -> MetricsServer.start(metrics.address().toString(), metrics.path(), events));
+    LOG.info("metrics address={} path={}", server.address(), metrics.path());
+    return events;
   }
 
   private int mostPerLane() {

@@ -1,6 +1,5 @@
 package dev.spectacles.proxy.bootstrap;
 
-import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -37,18 +36,20 @@ final class ServeCommand implements Callable<Integer> {
     LogLevels.apply(config.logLevel());
     config.notes().forEach(LOG::info);
     var provider = surroundings.brokers().ofType(config.broker().type());
-    var application =
-        new ProxyApplication(config, provider, surroundings.clock(), ProxyEvents.NOOP);
+    var application = new ProxyApplication(config, provider, surroundings.clock());
     var stopped = new CountDownLatch(1);
     Runnable stop =
         () -> {
           application.stop();
           stopped.countDown();
         };
-    try (var listening = surroundings.stopRequests().listen(stop)) {
+    var listening = surroundings.stopRequests().listen(stop);
+    try {
       application.start();
       Greeting.lines(config, options.repeated()).forEach(surroundings.out()::println);
       stopped.await();
+    } finally {
+      listening.close();
     }
     return ExitCodes.OK;
   }
