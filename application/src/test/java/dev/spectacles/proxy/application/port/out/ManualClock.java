@@ -13,11 +13,10 @@ public final class ManualClock implements Clock {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final AtomicLong passed = new AtomicLong();
-  private final AtomicLong wallJump = new AtomicLong();
 
   @Override
   public Instant wallTime() {
-    return START.plusNanos(passed.get() + wallJump.get());
+    return START.plusNanos(passed.get());
   }
 
   @Override
@@ -41,10 +40,5 @@ public final class ManualClock implements Clock {
   /** Lets time pass until the monotonic clock reads this; never goes back. */
   public void advanceTo(long nanoTime) {
     passed.accumulateAndGet(nanoTime - START_NANOS, Math::max);
-  }
-
-  /** Sets the wall clock forward or back, as an administrator would. */
-  public void jumpWallTime(Duration by) {
-    wallJump.addAndGet(by.toNanos());
   }
 }
