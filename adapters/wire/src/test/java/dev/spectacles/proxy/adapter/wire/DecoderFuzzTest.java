@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,11 +42,7 @@ class DecoderFuzzTest {
     List<byte[]> corpus = new ArrayList<>(Clients.requests().values());
     corpus.add(
         RequestCodec.encode(
-            "PUT",
-            "/a/b",
-            Map.of("q", "v"),
-            Map.of("h", "w"),
-            java.util.Optional.of(new byte[40])));
+            "PUT", "/a/b", Map.of("q", "v"), Map.of("h", "w"), Optional.of(new byte[40])));
     corpus.add(request("timeout", List.of(1, 2), "later", Map.of("a", List.of(1, Map.of()))));
     corpus.add(
         utf8(

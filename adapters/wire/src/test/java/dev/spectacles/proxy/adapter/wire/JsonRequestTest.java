@@ -2,10 +2,6 @@ package dev.spectacles.proxy.adapter.wire;
 
 import static dev.spectacles.proxy.adapter.wire.Packed.decode;
 import static dev.spectacles.proxy.adapter.wire.Packed.refusal;
-import static dev.spectacles.proxy.domain.request.ResponseStatus.INVALID_HEADERS;
-import static dev.spectacles.proxy.domain.request.ResponseStatus.INVALID_METHOD;
-import static dev.spectacles.proxy.domain.request.ResponseStatus.INVALID_PATH;
-import static dev.spectacles.proxy.domain.request.ResponseStatus.INVALID_QUERY;
 import static dev.spectacles.proxy.domain.request.ResponseStatus.INVALID_REQUEST_FORMAT;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -14,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.QueryParameter;
+import dev.spectacles.proxy.domain.request.ResponseStatus;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,14 +136,12 @@ class JsonRequestTest {
         "\"headers\": {\"a\":true} | INVALID_HEADERS",
         "\"headers\": \"a\"    | INVALID_HEADERS",
       })
-  void decode_invalidField_hasTheFieldsStatus(
-      String field, dev.spectacles.proxy.domain.request.ResponseStatus status) {
+  void decode_invalidField_hasTheFieldsStatus(String field, ResponseStatus status) {
     String name = field.substring(1, field.indexOf('"', 1));
     String method = name.equals("method") ? "" : "\"method\":\"GET\",";
     String path = name.equals("path") ? "" : "\"path\":\"/users/1\",";
 
     assertThat(refusal(utf8("{" + method + path + field + "}"), status)).startsWith(name + ": ");
-    assertThat(status).isIn(INVALID_METHOD, INVALID_PATH, INVALID_QUERY, INVALID_HEADERS);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.spectacles.proxy.domain.request.Header;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.QueryParameter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -76,7 +77,7 @@ class RequestEncodingTest {
           .as(what)
           .containsExactlyElementsOf(
               headers.entrySet().stream()
-                  .map(e -> new Header(e.getKey().toLowerCase(java.util.Locale.ROOT), e.getValue()))
+                  .map(e -> new Header(e.getKey().toLowerCase(Locale.ROOT), e.getValue()))
                   .toList());
       assertThat(request.body()).as(what).isEqualTo(Body.of(body));
     }

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.wire;
 
 import static dev.spectacles.proxy.adapter.wire.Packed.pack;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,7 +49,7 @@ class ResponseCodecTest {
                     "url",
                     "https://host/api/v10/users/1",
                     "body",
-                    "hi".getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+                    "hi".getBytes(UTF_8))));
 
     assertThat(ResponseCodec.encode(response)).isEqualTo(expected);
   }
@@ -154,7 +156,7 @@ class ResponseCodecTest {
   void decode_trailingByte_throwsWireException() {
     byte[] bytes = pack(new Pairs("status", 1, "body", "x"));
 
-    assertThatThrownBy(() -> ResponseCodec.decode(java.util.Arrays.copyOf(bytes, bytes.length + 1)))
+    assertThatThrownBy(() -> ResponseCodec.decode(Arrays.copyOf(bytes, bytes.length + 1)))
         .isInstanceOf(WireException.class);
   }
 }

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.msgpack.core.buffer.MessageBuffer;
 
 class UniversalBufferTest {
   /** Runs in a JVM of its own, as the property counts at the library's first use only. */
@@ -17,7 +18,7 @@ class UniversalBufferTest {
     public static void main(String[] args) throws Exception {
       byte[] request = HexFormat.of().parseHex(args[0]);
       String method = RequestCodec.decode(request).method().name();
-      var buffer = org.msgpack.core.buffer.MessageBuffer.wrap(request);
+      var buffer = MessageBuffer.wrap(request);
       System.out.println(method + " " + buffer.getClass().getSimpleName());
     }
   }
