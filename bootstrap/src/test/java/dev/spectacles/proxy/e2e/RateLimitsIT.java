@@ -278,7 +278,8 @@ class RateLimitsIT {
           assertThat(waited).as("refused before its deadline").isLessThan(Duration.ofSeconds(2));
           // The bucket is not held up by the one that gave up.
           publish(bot, "/channels/1/messages/4").http(15);
-        });
+        },
+ seen -> assertThat(seen.report().limited()).isZero());
   }
 
   static byte[] nanosFromNow(Duration duration) {
