@@ -112,6 +112,11 @@ public final class JdkDiscordApi implements DiscordApi {
   }
 
   @Override
+  public String url(ProxyRequest request) {
+    return urls.of(request.path(), request.query()).toString();
+  }
+
+  @Override
   public void close() {
     closed = true;
     client.shutdownNow();

@@ -10,10 +10,10 @@ import dev.spectacles.proxy.domain.route.Route;
 import dev.spectacles.proxy.domain.route.RouteKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +22,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Metrics of the proxy in a registry of their own, for Prometheus.
@@ -39,8 +37,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private static final String SOURCE = "x-spectacles-source";
   private static final String OTHER = "other";
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry = exactlyNamed();
   private final ConcurrentMap<RouteKey, RouteMeters> routes = new ConcurrentHashMap<>();
   private final ReentrantLock newRoute = new ReentrantLock();
   private final RouteMeters otherRoutes = new RouteMeters(registry, OTHER, OTHER);
@@ -53,8 +50,8 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private final Counter expiredUnsent;
   private final Counter refused;
   private final Map<ResponseStatus, Counter> failures = new EnumMap<>(ResponseStatus.class);
-  private final Map<String, Counter> rateLimited;
-  private final Counter otherRateLimited;
+  private final Map<TooManyRequests.Scope, Counter> rateLimited =
+      new EnumMap<>(TooManyRequests.Scope.class);
 
   /** Metrics that are all zero. */
   public PrometheusProxyEvents() {
@@ -71,11 +68,9 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
         failures.put(status, failure(lower(status.name())));
       }
     }
-    rateLimited =
-        Arrays.stream(TooManyRequests.Scope.values())
-            .map(scope -> lower(scope.name()))
-            .collect(Collectors.toUnmodifiableMap(Function.identity(), this::rateLimitedCounter));
-    otherRateLimited = rateLimitedCounter(OTHER);
+    for (TooManyRequests.Scope scope : TooManyRequests.Scope.values()) {
+      rateLimited.put(scope, rateLimitedCounter(lower(scope.name())));
+    }
     Gauge.builder("proxy_held_requests", heldRequests, AtomicInteger::get)
         .description("Requests held now: waiting, in flight or being answered")
         .register(registry);
@@ -94,7 +89,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     RouteMeters meters = of(route);
     meters.finished(elapsed);
     switch (response) {
-      case ProxyResponse.Failure failure -> failureOf(failure.status()).increment();
+      case ProxyResponse.Failure failure -> counterOf(failures, failure.status()).increment();
       case ProxyResponse.Http http -> {
         if (http.headers().first(SOURCE).filter("proxy"::equals).isPresent()) {
           refused.increment();
@@ -111,8 +106,8 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   }
 
   @Override
-  public void rateLimited(Route route, String scope) {
-    rateLimited.getOrDefault(lower(scope), otherRateLimited).increment();
+  public void rateLimited(Route route, TooManyRequests.Scope scope) {
+    counterOf(rateLimited, scope).increment();
   }
 
   @Override
@@ -151,8 +146,8 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     return registry.scrape();
   }
 
-  private Counter failureOf(ResponseStatus status) {
-    return requireNonNull(failures.get(status), "every failure has a counter");
+  private static <K> Counter counterOf(Map<K, Counter> counters, K key) {
+    return requireNonNull(counters.get(key), "every constant has a counter");
   }
 
   private RouteMeters of(Route route) {
@@ -181,6 +176,13 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
         ? new RouteMeters(registry, "none", key.value())
         : new RouteMeters(
             registry, key.value().substring(0, space), key.value().substring(space + 1));
+  }
+
+  /** Registry that adds no unit to the names of timers: the original's have none. */
+  private static PrometheusMeterRegistry exactlyNamed() {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.config().namingConvention(NamingConvention.snakeCase);
+    return registry;
   }
 
   private Counter counter(String name, String description) {

@@ -1,11 +1,12 @@
 package dev.spectacles.proxy.adapter.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.DoubleStream;
 
 /**
  * Meters of one route, named and labelled as the original proxy's are, durations in seconds.
@@ -14,18 +15,17 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class RouteMeters {
   /** Upper bounds in seconds; the first eleven are the Prometheus client's, and the original's. */
-  private static final double[] BUCKETS = {
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300
-  };
-
-  private static final double NANOS = 1e9;
+  private static final Duration[] BUCKETS =
+      DoubleStream.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+          .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1000)))
+          .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
   private final String method;
   private final String path;
   private final Counter requests;
-  private final DistributionSummary latency;
-  private final DistributionSummary wait;
+  private final Timer latency;
+  private final Timer wait;
   private final ConcurrentMap<Integer, Counter> responses = new ConcurrentHashMap<>();
 
   RouteMeters(MeterRegistry registry, String method, String path) {
@@ -46,11 +46,11 @@ final class RouteMeters {
 
   void waited(Duration duration) {
     requests.increment();
-    wait.record(seconds(duration));
+    wait.record(duration);
   }
 
   void finished(Duration elapsed) {
-    latency.record(seconds(elapsed));
+    latency.record(elapsed);
   }
 
   void answered(int code) {
@@ -66,15 +66,12 @@ final class RouteMeters {
         .register(registry);
   }
 
-  private DistributionSummary histogram(String name, String description) {
-    return DistributionSummary.builder(name)
+  // A distribution summary would do for the name, but rounds up to whole numbers, that is seconds.
+  private Timer histogram(String name, String description) {
+    return Timer.builder(name)
         .description(description)
         .tags("method", method, "path", path)
         .serviceLevelObjectives(BUCKETS)
         .register(registry);
-  }
-
-  private static double seconds(Duration duration) {
-    return duration.toNanos() / NANOS;
   }
 }

@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.domain.ratelimit.TooManyRequests.Scope;
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
@@ -117,10 +118,9 @@ class PrometheusProxyEventsTest {
 
   @Test
   void rateLimits_byScope_areCounted() {
-    events.rateLimited(MESSAGES, "user");
-    events.rateLimited(MESSAGES, "SHARED");
-    events.rateLimited(MESSAGES, "shared");
-    events.rateLimited(MESSAGES, "brand-new");
+    events.rateLimited(MESSAGES, Scope.USER);
+    events.rateLimited(MESSAGES, Scope.SHARED);
+    events.rateLimited(MESSAGES, Scope.SHARED);
 
     assertThat(lines())
         .contains(
@@ -128,8 +128,7 @@ class PrometheusProxyEventsTest {
             "proxy_rate_limited_total{scope=\"shared\"} 2.0",
             "proxy_rate_limited_total{scope=\"global\"} 0.0",
             "proxy_rate_limited_total{scope=\"sublimit\"} 0.0",
-            "proxy_rate_limited_total{scope=\"cloudflare\"} 0.0",
-            "proxy_rate_limited_total{scope=\"other\"} 1.0");
+            "proxy_rate_limited_total{scope=\"cloudflare\"} 0.0");
   }
 
   @Test

@@ -15,6 +15,15 @@ public interface BrokerProvider {
   /** Every key of the section with this type's name, for validation and {@code check}. */
   ConfigKeys keys();
 
+  /**
+   * Judges what the types of the keys do not say, such as the form of an address; called for the
+   * chosen type only.
+   *
+   * @throws IllegalArgumentException if a value cannot be used; the message starts with the key's
+   *     path and a colon, such as {@code redis.url:}, and shows no secret
+   */
+  default void check(ConfigSection section) {}
+
   /** Broker that serves requests; not connected before {@link Broker#start}. */
   Broker open(BrokerContext context);
 

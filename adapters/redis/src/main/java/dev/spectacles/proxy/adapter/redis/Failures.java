@@ -1,0 +1,49 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.application.port.out.BrokerException;
+import java.util.List;
+
+/**
+ * What is said of Redisson's exceptions.
+ *
+ * <p>Their messages repeat the command with its parameters, so a request's body or token would
+ * reach logs with them. Only the beginning of the message is passed on, never the exception itself.
+ */
+final class Failures {
+  private static final int LONGEST = 200;
+  private static final List<String> PARAMETERS =
+      List.of("\n", ". channel:", " channel:", ", params:", " params:", " with params", "script:");
+
+  private Failures() {}
+
+  /** Failure of this action, for the caller of a port. */
+  static BrokerException failed(String action, Throwable cause) {
+    return new BrokerException(action + " failed: " + reason(cause));
+  }
+
+  /** Why it failed, in one line without anything secret. */
+  static String reason(Throwable cause) {
+    Throwable deepest = cause;
+    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+      deepest = deepest.getCause();
+    }
+    String message = deepest.getMessage();
+    if (message == null || message.isBlank()) {
+      return deepest.getClass().getSimpleName();
+    }
+    int end = Math.min(message.length(), LONGEST);
+    for (String start : PARAMETERS) {
+      int at = message.indexOf(start);
+      if (at > 0) {
+        end = Math.min(end, at);
+      }
+    }
+    return message.substring(0, end);
+  }
+
+  /** Whether the consumer group or the stream is gone and has to be created again. */
+  static boolean isGroupGone(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("NOGROUP") || message.contains("UNBLOCKED");
+  }
+}

@@ -1,0 +1,158 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.adapter.spi.BrokerContext;
+import dev.spectacles.proxy.application.port.out.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.redisson.client.RedisException;
+
+/** Way to a {@link Session}: tries in the background until the server is there. Thread-safe. */
+final class Link implements AutoCloseable {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+
+  private final RedisSettings settings;
+  private final BrokerContext context;
+  private final Outage outage;
+  private final Clock clock;
+  private final Consumer<Session> whenOpen;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Thread connector;
+  private @Nullable Session session;
+  private boolean released;
+  private boolean closed;
+
+  Link(RedisSettings settings, BrokerContext context, Outage outage, Consumer<Session> whenOpen) {
+    this.settings = settings;
+    this.context = context;
+    this.outage = outage;
+    this.clock = context.clock();
+    this.whenOpen = whenOpen;
+    this.connector = Thread.ofVirtual().name("redis-connect").unstarted(this::connect);
+  }
+
+  void start() {
+    connector.start();
+  }
+
+  /** The session; nothing if there is none in that time, or nobody shall wait any more. */
+  Optional<Session> await(Duration wait) throws InterruptedException {
+    long left = wait.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (session == null && !released && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return Optional.ofNullable(session);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The session, if there is one now. */
+  Optional<Session> session() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(session);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets go of everybody who waits for the session. */
+  void release() {
+    lock.lock();
+    try {
+      released = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      released = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    connector.interrupt();
+    boolean interrupted = false;
+    try {
+      if (connector.getState() != Thread.State.NEW) {
+        connector.join(CLOSE_BOUND);
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    session().ifPresent(Session::close);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void connect() {
+    Duration pause = FIRST_PAUSE;
+    try {
+      while (!isClosed()) {
+        try {
+          Session opened = Session.open(settings, context);
+          if (!keep(opened)) {
+            opened.close();
+          }
+          return;
+        } catch (RedisException e) {
+          if (Thread.interrupted() || isClosed()) {
+            return;
+          }
+          outage.noticed(e);
+        }
+        // Half of it at random, so that instances do not come back all at once.
+        long millis = pause.toMillis();
+        clock.sleep(
+            Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1)));
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_PAUSE;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean keep(Session opened) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      whenOpen.accept(opened);
+      session = opened;
+      changed.signalAll();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.application.port.out.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the server is away, told to the log once when it goes and once when it is back. */
+final class Outage {
+  private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+
+  private final String server;
+  private final Clock clock;
+  private final AtomicBoolean away = new AtomicBoolean();
+  private final AtomicBoolean everSeen = new AtomicBoolean();
+  private final AtomicLong endedAt = new AtomicLong();
+
+  Outage(String server, Clock clock) {
+    this.server = server;
+    this.clock = clock;
+  }
+
+  /** Something failed that works while the server is there. */
+  void noticed(Throwable cause) {
+    if (away.compareAndSet(false, true)) {
+      LOG.warn("Redis at {} is not reachable: {}; trying again", server, Failures.reason(cause));
+    }
+  }
+
+  /** Something worked. */
+  void over() {
+    if (away.get() && away.compareAndSet(true, false)) {
+      endedAt.set(clock.nanoTime());
+      if (everSeen.getAndSet(true)) {
+        LOG.info("Redis at {} is reachable again", server);
+      }
+    } else {
+      everSeen.set(true);
+    }
+  }
+
+  /** Whether it is away now. */
+  boolean isOn() {
+    return away.get();
+  }
+
+  /** How long it has been back, if it ever was away. */
+  Optional<Duration> since() {
+    long ended = endedAt.get();
+    return ended == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(clock.nanoTime() - ended));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import java.net.MalformedURLException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.config.BaseConfig;
+import org.redisson.config.BaseMasterSlaveServersConfig;
+import org.redisson.config.Config;
+import org.redisson.config.EqualJitterDelay;
+import org.redisson.config.ReadMode;
+import org.redisson.config.SubscriptionMode;
+
+/** Maker of Redisson clients: sizes, timeouts and addresses in one place. */
+final class RedisConnections {
+  // A blocked read holds its connection, so readers have a client of their own.
+  private static final int READER_CONNECTIONS = 2;
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final int RETRIES = 2;
+  private static final EqualJitterDelay RETRY_DELAY =
+      new EqualJitterDelay(Duration.ofMillis(100), Duration.ofMillis(500));
+  private static final EqualJitterDelay RECONNECT_DELAY =
+      new EqualJitterDelay(Duration.ofMillis(50), Duration.ofSeconds(2));
+
+  private RedisConnections() {}
+
+  /** Client for commands that may be repeated, and for subscriptions; connects at once. */
+  static RedissonClient commands(RedisSettings settings, String name) {
+    return create(settings, name, settings.connectionsUsed(), RETRIES);
+  }
+
+  /** Client for a worker, whose requests must not be published twice; connects at once. */
+  static RedissonClient worker(RedisSettings settings, String name) {
+    return create(settings, name, settings.connectionsUsed(), 0);
+  }
+
+  /** Client for reads that block; connects at once. */
+  static RedissonClient reader(RedisSettings settings, String name) {
+    return create(settings, name, READER_CONNECTIONS, RETRIES);
+  }
+
+  /** Closes without waiting for what still runs. */
+  static void close(RedissonClient client) {
+    client.shutdown(0, 100, TimeUnit.MILLISECONDS);
+  }
+
+  private static RedissonClient create(
+      RedisSettings settings, String name, int connections, int retries) {
+    RedisUrl url = settings.url();
+    var config = new Config();
+    // The default codec would need kryo; every call here names its own anyway.
+    config.setCodec(ByteArrayCodec.INSTANCE).setThreads(2).setNettyThreads(2);
+    url.user().ifPresent(config::setUsername);
+    url.password().ifPresent(config::setPassword);
+    settings.truststore().ifPresent(file -> trust(config, file, settings));
+    switch (url.topology()) {
+      case SINGLE -> {
+        var single =
+            config
+                .useSingleServer()
+                .setAddress(addresses(url).getFirst())
+                .setDatabase(url.database())
+                .setConnectionPoolSize(connections)
+                .setConnectionMinimumIdleSize(Math.min(2, connections))
+                .setSubscriptionConnectionPoolSize(2)
+                .setSubscriptionConnectionMinimumIdleSize(1)
+                .setSubscriptionsPerConnection(1000);
+        common(single, name, retries);
+      }
+      case SENTINEL -> {
+        var sentinel =
+            config
+                .useSentinelServers()
+                .setMasterName(url.master().orElseThrow())
+                .addSentinelAddress(addresses(url).toArray(String[]::new))
+                .setCheckSentinelsList(false)
+                .setDatabase(url.database());
+        settings.sentinelUser().ifPresent(sentinel::setSentinelUsername);
+        settings.sentinelPassword().ifPresent(sentinel::setSentinelPassword);
+        several(sentinel, name, connections, retries);
+      }
+      case CLUSTER ->
+          several(
+              config.useClusterServers().addNodeAddress(addresses(url).toArray(String[]::new)),
+              name,
+              connections,
+              retries);
+    }
+    return Redisson.create(config);
+  }
+
+  private static void several(
+      BaseMasterSlaveServersConfig<?> config, String name, int connections, int retries) {
+    config.setReadMode(ReadMode.MASTER);
+    config.setSubscriptionMode(SubscriptionMode.MASTER);
+    config.setMasterConnectionPoolSize(connections);
+    config.setMasterConnectionMinimumIdleSize(Math.min(2, connections));
+    config.setSlaveConnectionPoolSize(connections);
+    config.setSlaveConnectionMinimumIdleSize(1);
+    config.setSubscriptionConnectionPoolSize(2);
+    config.setSubscriptionConnectionMinimumIdleSize(1);
+    config.setSubscriptionsPerConnection(1000);
+    common(config, name, retries);
+  }
+
+  private static void common(BaseConfig<?> config, String name, int retries) {
+    config.setClientName(name);
+    config.setTimeout((int) TIMEOUT.toMillis());
+    config.setConnectTimeout((int) TIMEOUT.toMillis());
+    config.setRetryAttempts(retries);
+    config.setRetryDelay(RETRY_DELAY);
+    config.setReconnectionDelay(RECONNECT_DELAY);
+  }
+
+  private static List<String> addresses(RedisUrl url) {
+    String scheme = url.tls() ? "rediss://" : "redis://";
+    return url.nodes().stream().map(node -> scheme + node).toList();
+  }
+
+  private static void trust(Config config, String file, RedisSettings settings) {
+    try {
+      config.setSslTruststore(Path.of(file).toUri().toURL());
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException("redis.truststore: not a path (expected: a file)", e);
+    }
+    settings.truststorePassword().ifPresent(config::setSslTruststorePassword);
+  }
+}

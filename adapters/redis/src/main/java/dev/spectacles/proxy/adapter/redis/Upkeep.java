@@ -1,0 +1,94 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.application.port.out.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.redisson.api.stream.StreamMessageId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be done from time to time: keeping entries ours, trimming, removing dead consumers.
+ */
+final class Upkeep implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+  private static final int MOST_AT_ONCE = 500;
+  private static final Duration DEAD_AFTER = Duration.ofHours(1);
+
+  private final Session session;
+  private final HeldEntries held;
+  private final RedisSettings settings;
+  private final Repeating keeping;
+  private final Repeating trimming;
+  private final Set<String> toldAbandoned = new HashSet<>();
+
+  Upkeep(Session session, HeldEntries held, Outage outage, RedisSettings settings, Clock clock) {
+    this.session = session;
+    this.held = held;
+    this.settings = settings;
+    this.keeping =
+        new Repeating("redis-keep", settings.minIdle().dividedBy(3), clock, outage, this::keep);
+    this.trimming = new Repeating("redis-trim", settings.trimInterval(), clock, outage, this::trim);
+  }
+
+  @Override
+  public void close() {
+    trimming.close();
+    keeping.close();
+  }
+
+  private void keep() throws InterruptedException {
+    var byGeneration =
+        held.keepable().stream()
+            .filter(delivery -> !delivery.isDetached())
+            .collect(
+                Collectors.groupingBy(
+                    RedisDelivery::generation,
+                    Collectors.mapping(RedisDelivery::entryId, Collectors.toList())));
+    for (var same : byGeneration.entrySet()) {
+      List<StreamMessageId> ids = same.getValue();
+      for (int from = 0; from < ids.size(); from += MOST_AT_ONCE) {
+        var part = ids.subList(from, Math.min(ids.size(), from + MOST_AT_ONCE));
+        session.commands().keep(part, same.getKey()).forEach(this::unkept);
+      }
+    }
+  }
+
+  private void unkept(StreamCommands.Unkept entry) {
+    held.find(entry.id())
+        .ifPresent(
+            delivery -> {
+              if (entry.taken()) {
+                LOG.debug("id={} taken over by another instance", delivery.id());
+                delivery.lost();
+              } else {
+                delivery.detached();
+              }
+            });
+  }
+
+  private void trim() throws InterruptedException {
+    session.readTime();
+    List<String> answer = session.commands().trim(settings.abandonedGroupAfter());
+    LOG.debug("trimmed={}", answer.getFirst());
+    var abandoned = new ArrayList<>(answer.subList(1, answer.size()));
+    toldAbandoned.retainAll(abandoned);
+    for (String group : abandoned) {
+      if (toldAbandoned.add(group)) {
+        LOG.warn(
+            "Consumer group {} has not been read for {}: it no longer keeps requests in the stream;"
+                + " remove it with XGROUP DESTROY",
+            group,
+            settings.abandonedGroupAfter());
+      }
+    }
+    long swept = session.commands().sweep(DEAD_AFTER);
+    if (swept > 0) {
+      LOG.debug("sweptConsumers={}", swept);
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package dev.spectacles.proxy.application.port.out;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spectacles.proxy.domain.request.Body;
+import dev.spectacles.proxy.domain.request.Headers;
+import dev.spectacles.proxy.domain.request.InvalidRequestException;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.request.ResponseStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every {@link Broker} promises; one test class per implementation implements it. */
+public interface BrokerContract {
+  /** Longer than anything here takes on a busy machine. */
+  Duration SOON = Duration.ofSeconds(20);
+
+  /** Broker of a fresh group, started; closed by the test class in the end. */
+  Broker open(String instance);
+
+  /** Publishes a request whose caller does not listen yet. */
+  Caller publish(Publication publication);
+
+  /** Publishes what is no request. */
+  Caller publishUnreadable();
+
+  /** For how long the brokers offer an answer. */
+  Duration patience();
+
+  /** How long a delivery may lie untouched before another instance takes it over. */
+  Duration takeover();
+
+  /** Request as a worker publishes it: POST, to be recognised by its path. */
+  record Publication(String path, byte[] body, Optional<Instant> expiry) {
+    static Publication of(String path) {
+      return new Publication(path, new byte[0], Optional.empty());
+    }
+  }
+
+  /** Worker that waits for one answer. */
+  interface Caller {
+    void listen() throws InterruptedException;
+
+    Optional<ProxyResponse> answer(Duration atMost) throws InterruptedException;
+  }
+
+  @Test
+  default void receive_published_deliversTheRequest() throws Exception {
+    Broker broker = open("a");
+    publish(new Publication("/channels/1/messages", "hello".getBytes(UTF_8), Optional.empty()));
+
+    Delivery delivery = one(broker);
+
+    assertThat(delivery.request().method().name()).isEqualTo("POST");
+    assertThat(delivery.request().path().value()).isEqualTo("/channels/1/messages");
+    assertThat(delivery.request().body().utf8()).isEqualTo("hello");
+    assertThat(delivery.size()).isPositive();
+    assertThat(delivery.redelivered()).isFalse();
+    assertThat(delivery.mayHaveBeenSent()).isFalse();
+    assertThat(delivery.expiry()).isEmpty();
+    assertThat(delivery.age()).isBetween(Duration.ZERO, SOON);
+  }
+
+  @Test
+  default void receive_nothingPublished_returnsEmptyAfterTheWait() throws Exception {
+    Broker broker = open("a");
+    warmUp(broker);
+
+    assertThat(broker.receive(1, Duration.ofMillis(30))).isEmpty();
+    assertThat(broker.receive(1, Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  default void receive_atMost_isRespected() throws Exception {
+    Broker broker = open("a");
+    for (int i = 0; i < 5; i++) {
+      publish(Publication.of("/" + i));
+    }
+
+    var all = new ArrayList<Delivery>();
+    while (all.size() < 5) {
+      List<Delivery> some = broker.receive(2, SOON);
+      assertThat(some).hasSizeBetween(1, 2);
+      all.addAll(some);
+    }
+    assertThat(all).extracting(Delivery::id).doesNotHaveDuplicates();
+    assertThatThrownBy(() -> broker.receive(0, SOON)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  default void receive_oneProducer_keepsItsOrder() throws Exception {
+    Broker broker = open("a");
+    for (int i = 0; i < 60; i++) {
+      publish(Publication.of("/" + i));
+    }
+
+    var paths = new ArrayList<String>();
+    while (paths.size() < 60) {
+      for (Delivery delivery : some(broker, 7)) {
+        paths.add(delivery.request().path().value());
+      }
+    }
+    for (int i = 0; i < 60; i++) {
+      assertThat(paths.get(i)).isEqualTo("/" + i);
+    }
+  }
+
+  @Test
+  default void receive_twoInstances_deliversOnce() throws Exception {
+    Broker a = open("a");
+    Broker b = open("b");
+    warmUp(a);
+    warmUp(b);
+    for (int i = 0; i < 20; i++) {
+      publish(Publication.of("/" + i));
+    }
+
+    var ids = new ArrayList<String>();
+    while (ids.size() < 20) {
+      a.receive(3, Duration.ofMillis(50)).forEach(delivery -> ids.add(delivery.id()));
+      b.receive(3, Duration.ofMillis(50)).forEach(delivery -> ids.add(delivery.id()));
+    }
+    assertThat(ids).hasSize(20).doesNotHaveDuplicates();
+  }
+
+  @Test
+  default void reply_callerListens_reachesIt() throws Exception {
+    Broker broker = open("a");
+    Caller caller = publish(Publication.of("/users/1"));
+    caller.listen();
+    var answer =
+        new ProxyResponse.Http(
+            200, Headers.empty().with("x-test", "1"), "https://d/api/v10/users/1", Body.of("ok"));
+
+    assertThat(one(broker).reply(answer)).isTrue();
+
+    assertThat(caller.answer(SOON)).contains(answer);
+    assertThat(broker.receive(1, Duration.ofMillis(50))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5, 30, 120, 500})
+  default void reply_callerListensLate_reachesIt(int millis) throws Exception {
+    Broker broker = open("a");
+    Caller caller = publish(Publication.of("/users/1"));
+    Delivery delivery = one(broker);
+
+    FutureTask<Boolean> reply = onThread(() -> delivery.reply(failure()));
+    pass(Duration.ofMillis(millis));
+    caller.listen();
+
+    assertThat(caller.answer(SOON)).contains(failure());
+    assertThat(reply.get(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  default void reply_nobodyListens_givesUpAndSettles() throws Exception {
+    Broker broker = open("a");
+    publish(Publication.of("/users/1"));
+    long start = System.nanoTime();
+
+    assertThat(one(broker).reply(failure())).isFalse();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(patience().plus(SOON));
+    broker.close();
+    assertThat(open("b").receive(1, takeover().multipliedBy(2))).isEmpty();
+  }
+
+  @Test
+  default void request_unreadable_isRefusedAndCanBeAnswered() throws Exception {
+    Broker broker = open("a");
+    Caller caller = publishUnreadable();
+    caller.listen();
+    Delivery delivery = one(broker);
+
+    assertThatThrownBy(delivery::request)
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.status()).isEqualTo(ResponseStatus.INVALID_REQUEST_FORMAT));
+    assertThat(delivery.reply(failure())).isTrue();
+    assertThat(caller.answer(SOON)).contains(failure());
+  }
+
+  @Test
+  default void close_unanswered_isRedelivered() throws Exception {
+    Broker a = open("a");
+    Caller caller = publish(Publication.of("/users/1"));
+    Delivery first = one(a);
+    a.close();
+    Broker b = open("b");
+
+    Delivery second = one(b);
+
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(second.redelivered()).isTrue();
+    assertThat(second.mayHaveBeenSent()).isFalse();
+    caller.listen();
+    assertThat(second.reply(failure())).isTrue();
+    assertThat(caller.answer(SOON)).contains(failure());
+  }
+
+  @Test
+  default void markSent_thenClose_tellsTheNextHolder() throws Exception {
+    Broker a = open("a");
+    publish(Publication.of("/users/1"));
+    Delivery first = one(a);
+    first.markSent();
+    first.markSent();
+    a.close();
+
+    Delivery second = one(open("b"));
+
+    assertThat(second.redelivered()).isTrue();
+    assertThat(second.mayHaveBeenSent()).isTrue();
+  }
+
+  @Test
+  default void close_held_refusesWhatOnlyTheHolderMayDo() throws Exception {
+    Broker a = open("a");
+    publish(Publication.of("/users/1"));
+    Delivery held = one(a);
+
+    a.close();
+
+    assertThatThrownBy(held::markSent).isInstanceOf(BrokerException.class);
+    assertThatThrownBy(() -> held.reply(failure())).isInstanceOf(BrokerException.class);
+  }
+
+  @Test
+  default void held_longerThanTakeover_staysWithItsHolder() throws Exception {
+    Broker a = open("a");
+    Broker b = open("b");
+    warmUp(b);
+    Caller caller = publish(Publication.of("/users/1"));
+    Optional<Delivery> taken = Optional.empty();
+    while (taken.isEmpty()) {
+      taken = a.receive(1, SOON).stream().findFirst();
+    }
+
+    assertThat(b.receive(1, takeover().multipliedBy(3))).isEmpty();
+
+    caller.listen();
+    taken.get().markSent();
+    assertThat(taken.get().reply(failure())).isTrue();
+    assertThat(caller.answer(SOON)).contains(failure());
+  }
+
+  @Test
+  default void drain_whileReceiving_returnsAndStaysEmpty() throws Exception {
+    Broker broker = open("a");
+    warmUp(broker);
+    Caller caller = publish(Publication.of("/users/1"));
+    Delivery held = one(broker);
+    FutureTask<List<Delivery>> receiving = onThread(() -> broker.receive(1, SOON));
+
+    broker.drain();
+
+    assertThat(receiving.get(SOON.toSeconds() / 2, TimeUnit.SECONDS)).isEmpty();
+    publish(Publication.of("/users/2"));
+    assertThat(broker.receive(1, Duration.ofMillis(50))).isEmpty();
+    caller.listen();
+    assertThat(held.reply(failure())).isTrue();
+  }
+
+  @Test
+  default void expiry_published_isDelivered() throws Exception {
+    Broker broker = open("a");
+    Instant expiry = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+    publish(new Publication("/users/1", new byte[0], Optional.of(expiry)));
+
+    assertThat(one(broker).expiry()).contains(expiry);
+  }
+
+  @Test
+  default void body_tenMebibytes_goesBothWays() throws Exception {
+    Broker broker = open("a");
+    byte[] large = new byte[10 << 20];
+    Arrays.fill(large, (byte) 0xA5);
+    Caller caller = publish(new Publication("/large", large, Optional.empty()));
+    caller.listen();
+    Delivery delivery = one(broker);
+
+    assertThat(delivery.size()).isGreaterThanOrEqualTo(large.length);
+    assertThat(delivery.request().body().bytes()).isEqualTo(large);
+    var answer = new ProxyResponse.Http(200, Headers.empty(), "https://d/large", Body.of(large));
+    assertThat(delivery.reply(answer)).isTrue();
+    assertThat(caller.answer(SOON)).contains(answer);
+  }
+
+  /** An answer to tell from others. */
+  static ProxyResponse failure() {
+    return new ProxyResponse.Failure(ResponseStatus.REQUEST_FAILURE, "test: no answer");
+  }
+
+  /** The next request; there must be one. */
+  static Delivery one(Broker broker) throws InterruptedException {
+    return some(broker, 1).getFirst();
+  }
+
+  /** The next requests; there must be some. */
+  static List<Delivery> some(Broker broker, int atMost) throws InterruptedException {
+    List<Delivery> deliveries = broker.receive(atMost, SOON);
+    assertThat(deliveries).isNotEmpty();
+    return deliveries;
+  }
+
+  /** Runs it on a thread of its own. */
+  static <T> FutureTask<T> onThread(java.util.concurrent.Callable<T> task) {
+    var future = new FutureTask<>(task);
+    Thread.ofVirtual().start(future);
+    return future;
+  }
+
+  /** Lets real time pass, where the passing itself is the condition. */
+  static void pass(Duration duration) throws InterruptedException {
+    assertThat(new CountDownLatch(1).await(duration.toNanos(), TimeUnit.NANOSECONDS)).isFalse();
+  }
+
+  private static void warmUp(Broker broker) throws InterruptedException {
+    assertThat(broker.receive(1, Duration.ofMillis(500))).isEmpty();
+  }
+}

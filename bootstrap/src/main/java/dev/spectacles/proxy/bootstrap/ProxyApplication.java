@@ -1,0 +1,122 @@
+package dev.spectacles.proxy.bootstrap;
+
+import dev.spectacles.proxy.adapter.discord.DiscordSettings;
+import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
+import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
+import dev.spectacles.proxy.adapter.metrics.MetricsServer;
+import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.application.service.HandleRequestService;
+import dev.spectacles.proxy.application.service.RateLimiter;
+import dev.spectacles.proxy.application.service.ServeBroker;
+import dev.spectacles.proxy.bootstrap.config.Config;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The service: every part of it, put together from top to bottom. */
+final class ProxyApplication {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyApplication.class);
+
+  /** Of the drain time, what is kept for closing connections after the requests have ended. */
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  private final Config config;
+  private final BrokerProvider provider;
+  private final Clock clock;
+  private final Lifecycle lifecycle;
+
+  /** Not started yet. */
+  ProxyApplication(Config config, BrokerProvider provider, Clock clock) {
+    this.config = config;
+    this.provider = provider;
+    this.clock = clock;
+    this.lifecycle = new Lifecycle(clock);
+  }
+
+  /** Starts to serve; a broker that is down does not keep it from starting. */
+  void start() throws LifecycleException {
+    ProxyEvents events =
+        config.metrics().isPresent() ? openMetrics(config.metrics().get()) : ProxyEvents.NOOP;
+    var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
+    var store =
+        lifecycle.open(
+            "limiter store", () -> new LocalRateLimitStore(clock, config.rateLimit().global()));
+    var limiter =
+        lifecycle.open(
+            "limiter",
+            () ->
+                new RateLimiter(store, clock, mostPerLane(), config.rateLimit().orderedMessages()));
+    var handler =
+        new HandleRequestService(
+            limiter, discord, clock, events, () -> ThreadLocalRandom.current().nextDouble());
+    var server =
+        lifecycle.open(
+            "broker",
+            () -> {
+              var broker = provider.open(Instances.context(config, clock, events));
+              return new ServeBroker(broker, handler, clock, events, serverSettings());
+            });
+    lifecycle.start("requests", server::start, within -> drain(server, within));
+    LOG.info(
+        "serving broker={} group={} event={} limiter={} api={}/v{}",
+        config.broker().type(),
+        config.broker().group(),
+        config.broker().event(),
+        config.rateLimit().store(),
+        config.discord().apiUrl(),
+        config.discord().apiVersion());
+  }
+
+  /** Stops reading, gives requests in flight the drain time to end, and lets go of the rest. */
+  void stop() {
+    LOG.info("stopping within={}", config.drainTimeout());
+    List<LifecycleException> failures = lifecycle.stop(config.drainTimeout().plus(CLOSING));
+    failures.forEach(failure -> LOG.warn("stop incomplete: {}", failure.getMessage(), failure));
+    LOG.info("stopped");
+  }
+
+  private static void drain(ServeBroker server, Duration within) throws InterruptedException {
+    Duration forRequests = within.minus(CLOSING);
+    int left = server.stop(forRequests.isPositive() ? forRequests : Duration.ZERO);
+    if (left > 0) {
+      LOG.warn("requests left to other instances: {}", left);
+    }
+  }
+
+  private ProxyEvents openMetrics(Config.Metrics metrics) throws LifecycleException {
+    var events = lifecycle.open("metrics", PrometheusProxyEvents::new);
+    var server =
+        lifecycle.open(
+            "metrics server",
+            () -> MetricsServer.start(metrics.address().toString(), metrics.path(), events));
+    LOG.info("metrics address={} path={}", server.address(), metrics.path());
+    return events;
+  }
+
+  private int mostPerLane() {
+    long share = (long) config.broker().maxHeld() * config.broker().maxBucketShare() / 100;
+    return (int) Math.max(1, share);
+  }
+
+  private ServeBroker.Settings serverSettings() {
+    return new ServeBroker.Settings(
+        config.broker().maxHeld(),
+        config.broker().maxHeldBytes(),
+        config.broker().maxAge(),
+        config.timeout());
+  }
+
+  private DiscordSettings discordSettings() {
+    return new DiscordSettings(
+        config.discord().apiUrl(),
+        config.discord().apiVersion(),
+        config.discord().timeout(),
+        config.discord().maxResponseBytes(),
+        config.discord().userAgent());
+  }
+}

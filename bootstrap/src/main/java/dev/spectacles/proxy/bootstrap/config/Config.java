@@ -1,0 +1,80 @@
+package dev.spectacles.proxy.bootstrap.config;
+
+import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Checked configuration of the proxy.
+ *
+ * @param timeout bound of a whole request; none by default
+ * @param drainTimeout bound of a stop
+ * @param metrics where metrics are served, if they are
+ * @param values every key with its value and origin, in the order of the reference
+ * @param notes values that are set but have no effect, and why
+ */
+public record Config(
+    Optional<Duration> timeout,
+    Duration drainTimeout,
+    Broker broker,
+    Discord discord,
+    RateLimit rateLimit,
+    Optional<Metrics> metrics,
+    String logLevel,
+    List<EffectiveValue> values,
+    List<String> notes) {
+  public Config {
+    values = List.copyOf(values);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Where requests come from.
+   *
+   * @param type of a provider that is installed
+   * @param maxAge oldest request that is executed at its first delivery; empty for any
+   * @param maxBucketShare percentage of {@code maxHeld}
+   * @param section settings of this type of broker
+   */
+  public record Broker(
+      String type,
+      String group,
+      String event,
+      Optional<Duration> maxAge,
+      int maxHeld,
+      long maxHeldBytes,
+      int maxBucketShare,
+      Duration replyPatience,
+      ConfigSection section) {}
+
+  /**
+   * Discord's API.
+   *
+   * @param apiUrl its root, without version and without slash at its end
+   * @param timeout bound of one exchange
+   */
+  public record Discord(
+      URI apiUrl,
+      int apiVersion,
+      Duration timeout,
+      int maxResponseBytes,
+      String egress,
+      String userAgent) {}
+
+  /**
+   * Rate limits.
+   *
+   * @param global requests per second and bot
+   * @param store where their state is kept
+   */
+  public record RateLimit(int global, boolean orderedMessages, String store) {}
+
+  /**
+   * Where metrics are served.
+   *
+   * @param path with its leading slash
+   */
+  public record Metrics(ListenAddress address, String path) {}
+}

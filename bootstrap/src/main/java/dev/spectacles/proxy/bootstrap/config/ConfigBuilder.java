@@ -1,0 +1,127 @@
+package dev.spectacles.proxy.bootstrap.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns checked values into the records of {@link Config}. */
+final class ConfigBuilder {
+  private static final String DEFAULT_ADDRESS = "0.0.0.0:3000";
+  private static final String DEFAULT_PATH = "metrics";
+
+  /** Variables of the original proxy's older form that only its AMQP broker read. */
+  private static final List<String> AMQP_ONLY = List.of("AMQP_URL", "AMQP_SUBGROUP");
+
+  private final Map<String, Resolved> values;
+  private final Map<String, String> environment;
+  private final BrokerProviders brokers;
+
+  ConfigBuilder(
+      Map<String, Resolved> values, Map<String, String> environment, BrokerProviders brokers) {
+    this.values = values;
+    this.environment = environment;
+    this.brokers = brokers;
+  }
+
+  Config build() throws BadValueException {
+    var top = section(Schema.TOP);
+    var log = section("log");
+    return new Config(
+        top.duration("timeout"),
+        top.duration("drain_timeout").orElse(Duration.ZERO),
+        broker(),
+        discord(),
+        rateLimit(),
+        metrics(),
+        log.text("level").orElseThrow(),
+        values.values().stream().map(Resolved::effective).toList(),
+        notes());
+  }
+
+  private Config.Broker broker() {
+    var broker = section("broker");
+    String type = broker.text("type").orElseThrow();
+    return new Config.Broker(
+        type,
+        broker.text("group").orElseThrow(),
+        broker.text("event").orElseThrow(),
+        broker.duration("max_age").filter(Duration::isPositive),
+        (int) broker.number("max_held"),
+        broker.number("max_held_bytes"),
+        (int) broker.number("max_bucket_share"),
+        broker.duration("reply_patience").orElse(Duration.ZERO),
+        section(type));
+  }
+
+  private Config.Discord discord() throws BadValueException {
+    var discord = section("discord");
+    return new Config.Discord(
+        Rules.apiUrl(discord.text("api_url").orElseThrow()),
+        (int) discord.number("api_version"),
+        discord.duration("timeout").orElseThrow(),
+        (int) discord.number("max_response_bytes"),
+        discord.text("egress").orElseThrow(),
+        discord.text("user_agent").orElseThrow());
+  }
+
+  private Config.RateLimit rateLimit() {
+    var limits = section("ratelimit");
+    return new Config.RateLimit(
+        (int) limits.number("global"),
+        limits.flag("ordered_messages"),
+        limits.text("store").orElseThrow());
+  }
+
+  private Optional<Config.Metrics> metrics() throws BadValueException {
+    var metrics = section("metrics");
+    Optional<String> address = metrics.text("addr").filter(text -> !text.isBlank());
+    Optional<String> path = metrics.text("path");
+    if (address.isEmpty() && path.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Config.Metrics(
+            ListenAddress.parse(address.orElse(DEFAULT_ADDRESS)),
+            "/" + path.orElse(DEFAULT_PATH).replaceAll("^/+", "")));
+  }
+
+  /** What was set by somebody who probably expects it to have an effect. */
+  private List<String> notes() {
+    String type = section("broker").text("type").orElseThrow();
+    var notes = new ArrayList<String>();
+    for (Resolved value : values.values()) {
+      String section = value.setting().section();
+      boolean unused = brokers.types().contains(section) && !section.equals(type);
+      if (unused && !value.isDefault()) {
+        notes.add(note(value.setting().path() + " (" + value.origin() + ")", section, type));
+      }
+    }
+    if (!type.equals("amqp")) {
+      AMQP_ONLY.stream()
+          .filter(environment::containsKey)
+          .forEach(variable -> notes.add(note(variable, "amqp", type)));
+    }
+    return notes;
+  }
+
+  private static String note(String what, String concerned, String type) {
+    return what
+        + " has no effect: it concerns broker.type = "
+        + concerned
+        + ", and broker.type is "
+        + type;
+  }
+
+  private SectionValues section(String name) {
+    var keys = new HashMap<String, Resolved>();
+    for (Resolved value : values.values()) {
+      if (value.setting().section().equals(name)) {
+        keys.put(value.setting().key().name(), value);
+      }
+    }
+    return new SectionValues(name, keys);
+  }
+}

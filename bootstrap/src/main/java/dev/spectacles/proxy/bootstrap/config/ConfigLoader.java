@@ -1,0 +1,173 @@
+package dev.spectacles.proxy.bootstrap.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the configuration: defaults, over them the file, over it the environment, over that the
+ * options of the command line.
+ *
+ * <p>A value that is overridden has to be right nevertheless.
+ */
+public final class ConfigLoader {
+  /** File that is read from the working directory if none is named. */
+  public static final String DEFAULT_FILE = "proxy.toml";
+
+  private final Schema schema;
+  private final BrokerProviders brokers;
+  private final Map<String, String> environment;
+  private final Path directory;
+
+  /**
+   * Loader for one start.
+   *
+   * @param version of the proxy, which the default User-Agent bears
+   * @param directory the caller's working directory
+   */
+  public ConfigLoader(
+      String version, BrokerProviders brokers, Map<String, String> environment, Path directory) {
+    this.schema = new Schema(version, brokers);
+    this.brokers = brokers;
+    this.environment = Map.copyOf(environment);
+    this.directory = directory;
+  }
+
+  /**
+   * Value of an option of the command line that replaces a key's.
+   *
+   * @param option its name, such as {@code --embedded}
+   */
+  public record OptionValue(String path, String value, String option) {}
+
+  /**
+   * Configuration with {@value #DEFAULT_FILE} of the working directory, if there is one.
+   *
+   * @throws ConfigException with every mistake in it
+   */
+  public Config load(OptionValue... overrides) {
+    Path file = directory.resolve(DEFAULT_FILE);
+    return load(
+        Files.notExists(file) ? TomlFile.absent(DEFAULT_FILE) : TomlFile.read(DEFAULT_FILE, file),
+        List.of(overrides));
+  }
+
+  /**
+   * Configuration with this file, which has to be there.
+   *
+   * @throws ConfigException with every mistake in it
+   */
+  public Config load(Path file, OptionValue... overrides) {
+    return load(TomlFile.read(file.toString(), directory.resolve(file)), List.of(overrides));
+  }
+
+  private Config load(TomlFile file, List<OptionValue> overrides) {
+    var problems = new ArrayList<>(file.problems());
+    problems.addAll(new UnknownKeys(schema, file).problems());
+    var values = new LinkedHashMap<String, Resolved>();
+    for (Setting setting : schema.settings()) {
+      resolve(setting, file, overrides, problems).ifPresent(v -> values.put(setting.path(), v));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(Problem.sorted(problems));
+    }
+    try {
+      Config config = new ConfigBuilder(values, environment, brokers).build();
+      judge(config);
+      return config;
+    } catch (BadValueException e) {
+      throw new AssertionError("a value passed its rule and is refused: " + e.expectation(), e);
+    }
+  }
+
+  private void judge(Config config) {
+    try {
+      brokers.ofType(config.broker().type()).check(config.broker().section());
+    } catch (IllegalArgumentException e) {
+      String text = String.valueOf(e.getMessage());
+      Optional<Origin> origin =
+          config.values().stream()
+              .filter(value -> text.startsWith(value.path() + ":"))
+              .map(EffectiveValue::origin)
+              .findFirst();
+      throw new ConfigException(List.of(new Problem(origin, text)));
+    }
+  }
+
+  /** The value that wins; every other one is checked on the way. */
+  private Optional<Resolved> resolve(
+      Setting setting, TomlFile file, List<OptionValue> overrides, List<Problem> problems) {
+    Optional<Resolved> value =
+        text(setting, setting.key().defaultValue(), new Origin.Default(), problems);
+    JsonNode node = file.root().at("/" + String.join("/", setting.names()));
+    if (!node.isMissingNode()) {
+      value = fileValue(setting, node, file, problems);
+    }
+    for (String variable : variables(setting)) {
+      String text = environment.get(variable);
+      if (text != null) {
+        value = text(setting, text, new Origin.Environment(variable), problems);
+      }
+    }
+    for (OptionValue override : overrides) {
+      if (override.path().equals(setting.path())) {
+        value = text(setting, override.value(), new Origin.Option(override.option()), problems);
+      }
+    }
+    return value;
+  }
+
+  /** Older names first: the last one that is set wins. */
+  private static List<String> variables(Setting setting) {
+    var names = new ArrayList<>(setting.aliases());
+    names.add(setting.environmentName());
+    return names;
+  }
+
+  private static Optional<Resolved> fileValue(
+      Setting setting, JsonNode node, TomlFile file, List<Problem> problems) {
+    ConfigKeys.Key key = setting.key();
+    Origin.File origin = file.origin(setting.names());
+    try {
+      Object value = Values.ofFile(setting, node);
+      String text =
+          value instanceof List<?> texts
+              ? String.join(",", texts.stream().map(String::valueOf).toList())
+              : node.asText();
+      return Optional.of(new Resolved(setting, value, text, origin));
+    } catch (BadValueException e) {
+      String shown =
+          node.isTextual()
+              ? Masking.quote(key, node.asText())
+              : node.isValueNode() ? Masking.show(key, node.asText()) : kind(node);
+      problems.add(problem(origin, setting, shown, e));
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Resolved> text(
+      Setting setting, String text, Origin origin, List<Problem> problems) {
+    try {
+      return Optional.of(new Resolved(setting, Values.ofText(setting, text), text, origin));
+    } catch (BadValueException e) {
+      problems.add(problem(origin, setting, Masking.quote(setting.key(), text), e));
+      return Optional.empty();
+    }
+  }
+
+  private static Problem problem(
+      Origin origin, Setting setting, String shown, BadValueException e) {
+    return Problem.at(
+        origin, setting.path() + ": " + shown + " (expected: " + e.expectation() + ")");
+  }
+
+  private static String kind(JsonNode node) {
+    return node.isObject() ? "a section" : "a list";
+  }
+}

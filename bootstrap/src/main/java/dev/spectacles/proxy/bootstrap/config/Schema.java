@@ -1,0 +1,263 @@
+package dev.spectacles.proxy.bootstrap.config;
+
+import static dev.spectacles.proxy.adapter.spi.ConfigKeys.choice;
+import static dev.spectacles.proxy.adapter.spi.ConfigKeys.duration;
+import static dev.spectacles.proxy.adapter.spi.ConfigKeys.flag;
+import static dev.spectacles.proxy.adapter.spi.ConfigKeys.number;
+import static dev.spectacles.proxy.adapter.spi.ConfigKeys.text;
+
+import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.bootstrap.config.Setting.Rule;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/** Every key of the configuration: ours, and the section of each broker type. */
+final class Schema {
+  static final String TOP = "";
+
+  /** Sections that no broker type can have. */
+  static final List<String> RESERVED =
+      List.of("broker", "discord", "ratelimit", "metrics", "log", "cache");
+
+  private static final List<String> LOG_LEVELS = List.of("trace", "debug", "info", "warn", "error");
+
+  /** An array cannot hold more, nor can it quite hold as many. */
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  private final Map<String, Setting> settings = new LinkedHashMap<>();
+  private final SequencedSet<String> sections = new LinkedHashSet<>();
+
+  Schema(String version, BrokerProviders brokers) {
+    top();
+    broker(brokers);
+    brokers.all().forEach(provider -> section(provider.type(), provider.keys()));
+    discord(version);
+    ratelimit();
+    metrics();
+    log();
+  }
+
+  /** All keys, section by section. */
+  List<Setting> settings() {
+    return List.copyOf(settings.values());
+  }
+
+  Setting setting(String path) {
+    return find(path)
+        .orElseThrow(
+            () -> new IllegalArgumentException("key: " + path + " (expected: a declared one)"));
+  }
+
+  Optional<Setting> find(String path) {
+    return Optional.ofNullable(settings.get(path));
+  }
+
+  /** Sections that there are, without the top level. */
+  SequencedSet<String> sections() {
+    return sections;
+  }
+
+  List<String> keysOf(String section) {
+    return settings.values().stream()
+        .filter(setting -> setting.section().equals(section))
+        .map(setting -> setting.key().name())
+        .toList();
+  }
+
+  private void top() {
+    add(
+        TOP,
+        duration(
+            "timeout",
+            "",
+            "How long a request may take in all, the wait for rate limits included; empty for no"
+                + " limit."),
+        Rules.POSITIVE_OR_NONE);
+    add(
+        TOP,
+        duration(
+            "drain_timeout",
+            "10s",
+            "How long requests in flight may take to end when the proxy is told to stop; what is"
+                + " left then goes to other instances."),
+        Rule.NONE);
+  }
+
+  private void broker(BrokerProviders brokers) {
+    String section = "broker";
+    add(
+        section,
+        choice(
+            "type",
+            "redis",
+            List.copyOf(brokers.types()),
+            "Kind of broker that carries the requests; its own settings are in the section of that"
+                + " name."),
+        Rule.NONE);
+    add(
+        section,
+        text("group", "gateway", "Consumer group or exchange that the proxies share."),
+        Rules.NOT_EMPTY,
+        "AMQP_GROUP");
+    add(
+        section,
+        text("event", "REQUEST", "Stream or routing key that carries the requests."),
+        Rules.NOT_EMPTY,
+        "AMQP_EVENT");
+    add(
+        section,
+        duration(
+            "max_age",
+            "5min",
+            "Requests older than this at their first delivery are refused with status 8 instead of"
+                + " being sent; empty or 0s for no bound."),
+        Rule.NONE);
+    add(
+        section,
+        number("max_held", 10_000, 1, 10_000_000, "Most requests held at a time."),
+        Rule.NONE);
+    add(
+        section,
+        number(
+            "max_held_bytes",
+            64L << 20,
+            1,
+            Long.MAX_VALUE,
+            "Most bytes of requests held at a time."),
+        Rule.NONE);
+    add(
+        section,
+        number(
+            "max_bucket_share",
+            25,
+            1,
+            100,
+            "Percentage of max_held that one rate limit bucket may take; requests beyond it are"
+                + " refused with a 429 made by the proxy."),
+        Rule.NONE);
+    add(
+        section,
+        duration(
+            "reply_patience",
+            "5s",
+            "How long an answer is offered to a caller who does not listen yet; 0s to offer it"
+                + " once."),
+        Rule.NONE);
+  }
+
+  private void discord(String version) {
+    String section = "discord";
+    add(
+        section,
+        text("api_url", "https://discord.com/api", "Root of the API, without its version."),
+        Rules.API_URL);
+    add(
+        section,
+        number("api_version", 10, 1, 999, "Version of the API; becomes /v10 in the URL."),
+        Rule.NONE);
+    add(
+        section,
+        duration("timeout", "15s", "How long a single exchange with Discord may take."),
+        Rules.EXCHANGE);
+    add(
+        section,
+        number(
+            "max_response_bytes",
+            32L << 20,
+            1,
+            LARGEST_ARRAY,
+            "Largest body of an answer; a larger one becomes status 7."),
+        Rule.NONE);
+    add(
+        section,
+        text(
+            "egress",
+            "default",
+            "Name of the address from which this instance reaches Discord; instances behind one"
+                + " address share what Discord counts per address."),
+        Rules.NAMED);
+    add(
+        section,
+        text(
+            "user_agent",
+            "DiscordBot (https://github.com/spec-tacles/proxy, " + version + ")",
+            "User-Agent of requests that bring none."),
+        Rules.HEADER_VALUE);
+  }
+
+  private void ratelimit() {
+    String section = "ratelimit";
+    add(
+        section,
+        number(
+            "global",
+            50,
+            1,
+            1_000_000,
+            "Requests per second and bot that Discord permits over all routes."),
+        Rule.NONE);
+    add(
+        section,
+        flag(
+            "ordered_messages",
+            true,
+            "Whether messages to a channel are sent one at a time, so that users see them in the"
+                + " order of publishing."),
+        Rule.NONE);
+    add(
+        section,
+        choice("store", "local", List.of("local"), "Where the state of rate limits is kept."),
+        Rule.NONE);
+  }
+
+  private void metrics() {
+    add(
+        "metrics",
+        text(
+            "addr",
+            "",
+            "Address on which metrics are served; empty for 0.0.0.0:3000 if metrics.path is set,"
+                + " and for no metrics if both are empty."),
+        value -> {
+          if (!((String) value).isBlank()) {
+            Rules.ADDRESS.check(value);
+          }
+        });
+    add(
+        "metrics",
+        text(
+            "path",
+            "",
+            "Path of the metrics, with or without leading slash; empty for metrics if metrics.addr"
+                + " is set, and for no metrics if both are empty."),
+        Rules.HTTP_PATH);
+  }
+
+  private void log() {
+    add(
+        "log",
+        choice("level", "info", LOG_LEVELS, "Least important messages that are logged."),
+        Rule.NONE);
+  }
+
+  private void section(String name, ConfigKeys keys) {
+    keys.keys().forEach(key -> add(name, key, Rule.NONE));
+    sections.add(name);
+  }
+
+  private void add(String section, ConfigKeys.Key key, Rule rule, String... aliases) {
+    var setting = new Setting(section, key, List.of(aliases), rule);
+    if (settings.putIfAbsent(setting.path(), setting) != null) {
+      var path = setting.path();
+      throw new ConfigException(
+          List.of(Problem.general(path + ": declared twice (expected: once)")));
+    }
+    if (!section.isEmpty()) {
+      sections.add(section);
+    }
+  }
+}
