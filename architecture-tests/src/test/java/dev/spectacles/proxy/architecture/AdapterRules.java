@@ -26,10 +26,7 @@ final class AdapterRules {
     return List.of(
         Rule.of(16, "adapters show their door only", Check.main(AdapterRules::publicTypes)),
         Rule.of(
-            18,
-            "adapters are found",
-            Check.main(AdapterRules::services),
-            AdapterRules::modules));
+            18, "adapters are found", Check.main(AdapterRules::services), AdapterRules::modules));
   }
 
   private static ArchRule publicTypes(Codebase code) {

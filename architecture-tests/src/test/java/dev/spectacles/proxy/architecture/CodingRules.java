@@ -18,14 +18,16 @@ import org.jspecify.annotations.NullMarked;
 
 /** Exceptions, output and nullness. */
 final class CodingRules {
-  static final List<Permitted> PERMITTED = List.of(
-    new Permitted(
-        "application.service.ServeBroker",
-        "outermost task of a request: whatever the defect, its caller gets an answer"),
-    new Permitted(
-        "adapter.discord.JdkDiscordApi", "the signature of resilience4j's TimeLimiter"),
-    new Permitted(
-        "bootstrap.Lifecycle", "whatever keeps a part from starting, those before it are stopped"));
+  static final List<Permitted> PERMITTED =
+      List.of(
+          new Permitted(
+              "application.service.ServeBroker",
+              "outermost task of a request: whatever the defect, its caller gets an answer"),
+          new Permitted(
+              "adapter.discord.JdkDiscordApi", "the signature of resilience4j's TimeLimiter"),
+          new Permitted(
+              "bootstrap.Lifecycle",
+              "whatever keeps a part from starting, those before it are stopped"));
 
   private CodingRules() {}
 
@@ -96,7 +98,8 @@ final class CodingRules {
     return classes()
         .that()
         .areTopLevelClasses()
-        .should(condition("be in a package whose package-info is @NullMarked", CodingRules::unmarked))
+        .should(
+            condition("be in a package whose package-info is @NullMarked", CodingRules::unmarked))
         .because("NullAway checks marked packages only, and the signpost belongs there too");
   }
 

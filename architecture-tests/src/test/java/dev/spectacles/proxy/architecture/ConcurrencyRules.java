@@ -57,8 +57,7 @@ final class ConcurrencyRules {
             && (name.equals("currentTimeMillis") || name.equals("nanoTime"));
     boolean sleep =
         name.equals("sleep")
-            && (owner.equals("java.lang.Thread")
-                || owner.equals("java.util.concurrent.TimeUnit"));
+            && (owner.equals("java.lang.Thread") || owner.equals("java.util.concurrent.TimeUnit"));
     boolean park = owner.equals("java.util.concurrent.locks.LockSupport");
     boolean date = owner.equals("java.util.Date") && name.equals("<init>");
     boolean otherClock = owner.equals("java.time.Clock") || owner.equals("java.time.InstantSource");
@@ -97,8 +96,7 @@ final class ConcurrencyRules {
   private static ArchRule pools(Codebase code) {
     return classes()
         .should(
-            notAccess(
-                "use pools of threads, the common one included", ConcurrencyRules::isPool))
+            notAccess("use pools of threads, the common one included", ConcurrencyRules::isPool))
         .because("virtual threads are never pooled, and a pool's size is no limit anybody chose");
   }
 
@@ -147,14 +145,11 @@ final class ConcurrencyRules {
         .because("with a thread per request it is a parameter in disguise");
   }
 
-  private static ArchCondition<
-          JavaClass>
-      notAccess(String what, Predicate<JavaAccess<?>> forbidden) {
+  private static ArchCondition<JavaClass> notAccess(
+      String what, Predicate<JavaAccess<?>> forbidden) {
     return condition(
         "not " + what,
         type ->
-            type.getAccessesFromSelf().stream()
-                .filter(forbidden)
-                .map(JavaAccess::getDescription));
+            type.getAccessesFromSelf().stream().filter(forbidden).map(JavaAccess::getDescription));
   }
 }

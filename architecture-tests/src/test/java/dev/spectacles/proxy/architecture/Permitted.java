@@ -15,8 +15,7 @@ record Permitted(String type, String reason) {
   static DescribedPredicate<JavaClass> noneOf(Codebase code, List<Permitted> permitted) {
     List<String> names = permitted.stream().map(each -> code.type(each.type)).toList();
     return DescribedPredicate.describe(
-        "are not " + permitted,
-        type -> !names.contains(outermost(type).getName()));
+        "are not " + permitted, type -> !names.contains(outermost(type).getName()));
   }
 
   private static JavaClass outermost(JavaClass type) {

@@ -21,8 +21,7 @@ final class TestRules {
   /** Suites are interfaces, whose methods are public by nature. */
   private static final DescribedPredicate<JavaMethod> TEST_METHOD =
       describe(
-          "are tests of classes",
-          method -> isTest(method) && !method.getOwner().isInterface());
+          "are tests of classes", method -> isTest(method) && !method.getOwner().isInterface());
 
   private static final DescribedPredicate<JavaClass> TEST_CLASS =
       describe(

@@ -1,7 +1,7 @@
 package violations.rule09.application.port.out;
 
-import org.redisson.api.RStream;
 import java.util.List;
+import org.redisson.api.RStream;
 
 interface Bound {
   void add(List<RStream<?, ?>> streams);
