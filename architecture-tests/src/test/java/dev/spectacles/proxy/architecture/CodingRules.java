@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.THROW_GENERIC_EXCEPTIONS;
-import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
 import static dev.spectacles.proxy.architecture.Conditions.condition;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -90,7 +89,9 @@ final class CodingRules {
 
   private static ArchRule javaUtilLogging(Codebase code) {
     return noClasses()
-        .should(USE_JAVA_UTIL_LOGGING)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.util.logging..")
         .because("one log, by slf4j, which the operator can configure");
   }
 

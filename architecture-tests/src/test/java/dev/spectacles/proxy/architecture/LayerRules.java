@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -10,6 +11,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.lang.ArchRule;
 import dev.spectacles.proxy.architecture.Rule.Check;
+import java.net.URLDecoder;
 import java.util.List;
 
 /** Who may know whom. */
@@ -62,7 +64,8 @@ final class LayerRules {
             resideInAnyPackage(code.all("domain"), "java..", "org.jspecify..")
                 .and(
                     resideOutsideOfPackages("java.net..", "java.io..", "java.util.concurrent..")
-                        .as("no I/O and no concurrency")))
+                        .or(equivalentTo(URLDecoder.class))
+                        .as("neither I/O nor concurrency (URLDecoder is a pure function)")))
         .because("what is a value or a pure function can be tested without anything around it");
   }
 
