@@ -34,11 +34,11 @@ import javax.net.ssl.SSLContext;
  * timeout or what the deadline leaves, whichever is shorter. When that has passed, or the calling
  * thread is interrupted, its connection is closed.
  *
- * <p>A request with a body, and every POST, PATCH and PUT, is written at most once per call. What
- * remains of the client's own retries: a GET or HEAD (without a body or with one) whose connection
- * breaks before the first byte of an answer is sent once more at once, and making a connection is
- * tried twice. Setting the system property {@code jdk.httpclient.enableAllMethodRetry} would extend
- * the former to all methods, so the adapter refuses to start with it.
+ * <p>Every request but GET and HEAD is written at most once per call. What remains of the client's
+ * own retries: a GET or HEAD whose connection breaks before the first byte of an answer is sent
+ * once more at once, and making a connection is tried twice. The system property {@code
+ * jdk.httpclient.enableAllMethodRetry} would extend the former to all methods, so the adapter
+ * refuses to start with it.
  *
  * <p>A server that closes a connection just as a POST is written leaves the outcome unknown ({@link
  * Kind#MAYBE_SENT}).

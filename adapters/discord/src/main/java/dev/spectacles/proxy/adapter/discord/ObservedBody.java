@@ -11,8 +11,8 @@ import java.util.concurrent.Flow;
  *
  * <p>Over HTTP/1.1 the client asks for the length when it writes the request's head, which is after
  * the connection is made and TLS is agreed upon, and at no other time. The class of an exception is
- * no such sign: a server that closes a TLS connection in use causes an {@code
- * SSLHandshakeException} too.
+ * no such sign: the client itself counts with an {@code SSLHandshakeException} from a connection in
+ * use whose TLS session the server ended (JDK source, {@code Http1AsyncReceiver.onReadError}).
  */
 final class ObservedBody implements BodyPublisher {
   private final BodyPublisher bytes;

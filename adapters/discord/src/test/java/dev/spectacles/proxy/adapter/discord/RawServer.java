@@ -229,6 +229,11 @@ final class RawServer implements AutoCloseable {
       wire.close();
     }
 
+    /** Writes bytes that are no TLS. */
+    void garble() throws IOException {
+      wire.getOutputStream().write("this is no TLS record".getBytes(ISO_8859_1));
+    }
+
     /** Ends it without a reset; TLS does not get to say goodbye. */
     void cut() throws IOException {
       wire.close();

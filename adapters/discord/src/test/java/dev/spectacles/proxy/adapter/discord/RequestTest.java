@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Header;
+import dev.spectacles.proxy.domain.request.QueryParameter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,26 @@ class RequestTest {
 
       assertThat(server.request().line()).isEqualTo("GET /api/v10" + sent + " HTTP/1.1");
       assertThat(answer.url()).isEqualTo("http://127.0.0.1:" + server.port() + "/api/v10" + sent);
+    }
+  }
+
+  @Test
+  void url_ofARequest_isTheOneThatAnAnswerNames() throws Exception {
+    try (var server = RawServer.answering(OK);
+        var api = Api.of(server)) {
+      var request =
+          request(
+              "GET",
+              "/channels/1/messages",
+              List.of(new QueryParameter("content", "a b&c=👍")),
+              Body.empty());
+      var answer = api.send(request);
+
+      assertThat(api.discord.url(request))
+          .isEqualTo(answer.url())
+          .endsWith("/api/v10/channels/1/messages?content=a%20b%26c%3D%F0%9F%91%8D");
+      assertThat(server.request().line())
+          .isEqualTo("GET /api/v10/channels/1/messages?content=a%20b%26c%3D%F0%9F%91%8D HTTP/1.1");
     }
   }
 }

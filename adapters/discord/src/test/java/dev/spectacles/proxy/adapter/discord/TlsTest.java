@@ -86,9 +86,26 @@ class TlsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void connection_brokenInUse_isMaybeSentAndNotSentAgain(boolean reset) throws Exception {
+  @Test
+  void connection_resetInUse_isMaybeSentAndNotSentAgain() throws Exception {
+    breakInUse(RawServer.Connection::reset);
+  }
+
+  @Test
+  void connection_closedInUse_isMaybeSentAndNotSentAgain() throws Exception {
+    breakInUse(RawServer.Connection::cut);
+  }
+
+  @Test
+  void connection_garbledInUse_isMaybeSentAndNotSentAgain() throws Exception {
+    breakInUse(
+        connection -> {
+          connection.garble();
+          connection.awaitClose();
+        });
+  }
+
+  private void breakInUse(RawServer.Script breaking) throws Exception {
     try (var server =
             new RawServer(
                 tls,
@@ -96,11 +113,7 @@ class TlsTest {
                   connection.read();
                   connection.write(OK);
                   connection.read();
-                  if (reset) {
-                    connection.reset();
-                  } else {
-                    connection.cut();
-                  }
+                  breaking.serve(connection);
                 });
         var api = trusting(server)) {
       api.send(request("GET", "/gateway", ""));

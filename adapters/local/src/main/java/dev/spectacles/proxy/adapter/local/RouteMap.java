@@ -64,11 +64,15 @@ final class RouteMap {
 
   /**
    * An answer named this hash. One answer does not turn a known route over: Discord names another
-   * hash on some 404s and by a message's age (discord-api-docs #8330).
+   * hash on some 404s and by a message's age (discord-api-docs #8330). A refusal never does: it may
+   * name a second limit that guards the route (#7394).
    */
-  void answered(Route route, BucketHash hash, long now) {
+  void answered(Route route, BucketHash hash, boolean refused, long now) {
     if (!(routes.get(route.key()) instanceof Known.Hashed known)) {
       routes.put(route.key(), new Known.Hashed(hash, Optional.empty(), now));
+      return;
+    }
+    if (refused && !known.hash().equals(hash)) {
       return;
     }
     boolean turnsOver =

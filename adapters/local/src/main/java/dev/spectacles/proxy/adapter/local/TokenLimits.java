@@ -105,7 +105,7 @@ final class TokenLimits {
       hold = route.countsGlobally() ? global.take(now) : Optional.empty();
       if (hold.isEmpty()) {
         var lease = new Lease(leaseIds.getAsLong(), token, route, key);
-        bucket.lease(lease.id(), now + leaseMicros);
+        bucket.lease(lease.id(), now, now + leaseMicros);
         leases.add(lease);
       }
     }
@@ -115,8 +115,11 @@ final class TokenLimits {
     return new Grant(key, leases, hold);
   }
 
-  boolean restamp(long now) {
-    global.restamp(now);
+  boolean restamp(Lease lease, long now) {
+    Optional<Long> grantedAt =
+        Optional.ofNullable(buckets.get(lease.bucket()))
+            .flatMap(bucket -> bucket.grantedAt(lease.id()));
+    global.restamp(grantedAt.orElse(Long.MIN_VALUE), now);
     return true;
   }
 
@@ -180,7 +183,7 @@ final class TokenLimits {
   }
 
   private BucketKey learn(Route route, RateLimitHeaders headers, boolean refused, long now) {
-    routes.answered(route, headers.bucket(), now);
+    routes.answered(route, headers.bucket(), refused, now);
     serverClock = serverClock.observe(headers.serverMillis(), now);
     long countedAt = serverClock.countedAt(headers.serverMillis(), now);
     BucketKey key = BucketKey.of(headers.bucket(), route.major());
@@ -231,6 +234,9 @@ final class TokenLimits {
   /** Forgets what has run out; whether nothing worth keeping is left. Then it must not be used. */
   boolean dropIfIdle(long now) {
     blocks.values().removeIf(until -> until <= now);
+    buckets.forEach(
+        (key, bucket) ->
+            bucket.expireLeases(profiles.getOrDefault(key.name(), BucketProfile.UNKNOWN), now));
     buckets.values().removeIf(bucket -> bucket.isIdle(now - FORGET_AFTER));
     dropped =
         buckets.isEmpty()

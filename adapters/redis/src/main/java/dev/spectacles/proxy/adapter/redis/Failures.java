@@ -24,7 +24,7 @@ final class Failures {
   /** Why it failed, in one line without anything secret. */
   static String reason(Throwable cause) {
     Throwable deepest = cause;
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+    while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
     String message = deepest.getMessage();

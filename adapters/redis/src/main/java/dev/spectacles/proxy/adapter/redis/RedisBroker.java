@@ -113,13 +113,14 @@ final class RedisBroker implements Broker {
   @Override
   public void close() {
     drain();
+    Parts last;
     lock.lock();
-    Parts last = parts;
     try {
       if (closed) {
         return;
       }
       closed = true;
+      last = parts;
     } finally {
       lock.unlock();
     }

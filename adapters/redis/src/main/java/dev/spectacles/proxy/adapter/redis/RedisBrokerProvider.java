@@ -3,6 +3,7 @@ package dev.spectacles.proxy.adapter.redis;
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.adapter.spi.ConfigSection;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
 
@@ -16,6 +17,11 @@ public final class RedisBrokerProvider implements BrokerProvider {
   @Override
   public ConfigKeys keys() {
     return RedisSettings.keys();
+  }
+
+  @Override
+  public void check(ConfigSection section) {
+    RedisSettings.of(section);
   }
 
   @Override

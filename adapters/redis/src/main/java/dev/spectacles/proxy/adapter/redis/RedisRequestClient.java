@@ -97,7 +97,8 @@ final class RedisRequestClient implements RequestClient {
     } catch (ExecutionException e) {
       throw new IllegalStateException("an answer only ever completes", e);
     } finally {
-      topic.removeListenerAsync(listener);
+      // Should it fail, the connection is gone, and the subscription with it.
+      var unused = topic.removeListenerAsync(listener);
     }
   }
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -76,8 +75,7 @@ final class ReplyPump implements AutoCloseable {
     var plan =
         new OfferPlan(
             delivery.takenAt(), delivery::isLost, cluster, clock.nanoTime(), patience, expiresIn);
-    var reply =
-        new PendingReply(delivery, ResponseCodec.encode(response), plan, new CompletableFuture<>());
+    var reply = new PendingReply(delivery, ResponseCodec.encode(response), plan);
     lock.lockInterruptibly();
     try {
       if (closed) {
@@ -92,7 +90,8 @@ final class ReplyPump implements AutoCloseable {
       return reply.outcome().get();
     } catch (ExecutionException e) {
       // A new one: the stack of whoever waited is the one that helps.
-      throw new BrokerException(String.valueOf(e.getCause().getMessage()));
+      Throwable cause = e.getCause();
+      throw new BrokerException(String.valueOf(cause == null ? e : cause.getMessage()));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.application.port.out.Clock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The server's clock, read from time to time and carried on by the monotonic clock in between, so
@@ -12,26 +11,26 @@ final class ServerTime {
   private record Sample(long serverMicros, long nanos) {}
 
   private final Clock clock;
-  private final AtomicReference<Sample> last;
+  private volatile Sample last;
 
   ServerTime(Clock clock, long serverMicros, long nanosBefore) {
     this.clock = clock;
-    this.last = new AtomicReference<>(sample(serverMicros, nanosBefore));
+    this.last = sample(clock, serverMicros, nanosBefore);
   }
 
   /** Takes a reading that was asked for at this moment of the monotonic clock. */
   void read(long serverMicros, long nanosBefore) {
-    last.set(sample(serverMicros, nanosBefore));
+    last = sample(clock, serverMicros, nanosBefore);
   }
 
   /** How long ago it was then, by the server's clock; never negative. */
   Duration since(long serverMillis) {
-    Sample sample = last.get();
+    Sample sample = last;
     long micros = sample.serverMicros + (clock.nanoTime() - sample.nanos) / 1000;
     return Duration.ofMillis(Math.max(0, micros / 1000 - serverMillis));
   }
 
-  private Sample sample(long serverMicros, long nanosBefore) {
+  private static Sample sample(Clock clock, long serverMicros, long nanosBefore) {
     long now = clock.nanoTime();
     return new Sample(serverMicros, nanosBefore + (now - nanosBefore) / 2);
   }

@@ -3,7 +3,6 @@ package dev.spectacles.proxy.adapter.redis;
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.application.port.out.Clock;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.client.RedisException;
@@ -26,8 +25,8 @@ final class Session implements AutoCloseable {
   private final ServerTime time;
   private final String version;
   private final Clock clock;
-  private final AtomicReference<String> generation = new AtomicReference<>("");
-  private final AtomicReference<String> lastSeen = new AtomicReference<>("");
+  private volatile String generation = "";
+  private volatile String lastSeen = "";
 
   private Session(RedissonClient client, RedissonClient reader, BrokerContext context)
       throws InterruptedException {
@@ -73,8 +72,9 @@ final class Session implements AutoCloseable {
 
   /** Creates the group if it is not there, such as on a server that came back empty. */
   void ensureGroup() throws InterruptedException {
-    StreamCommands.Group group = commands.createGroup(lastSeen.get(), UUID.randomUUID().toString());
-    String before = generation.getAndSet(group.generation());
+    StreamCommands.Group group = commands.createGroup(lastSeen, UUID.randomUUID().toString());
+    String before = generation;
+    generation = group.generation();
     if (group.created() && !before.isEmpty()) {
       LOG.warn("Redis lost the consumer group; created again at {}", group.createdAt());
     }
@@ -82,12 +82,12 @@ final class Session implements AutoCloseable {
 
   /** An entry was delivered; they come in order. */
   void delivered(StreamMessageId id) {
-    lastSeen.set(id.toString());
+    lastSeen = id.toString();
   }
 
   /** Name for the time since the group was created. */
   String generation() {
-    return generation.get();
+    return generation;
   }
 
   StreamCommands commands() {

@@ -31,7 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Brokers and callers on one stream of one server, closed together. */
-final class RedisBench implements AutoCloseable {
+final class RedisBench {
   static final Duration MIN_IDLE = Duration.ofMillis(600);
   static final Duration PATIENCE = Duration.ofMillis(1200);
 
@@ -133,8 +133,7 @@ final class RedisBench implements AutoCloseable {
     return (Long) command("XLEN", event);
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     while (!opened.isEmpty()) {
       opened.pop().close();
     }

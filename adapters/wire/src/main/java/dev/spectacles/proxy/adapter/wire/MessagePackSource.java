@@ -75,8 +75,8 @@ final class MessagePackSource implements Source {
 
   @Override
   public byte[] bytes() throws IOException, WireException {
-    int size =
-        kind() == Kind.TEXT ? unpacker.unpackRawStringHeader() : unpacker.unpackBinaryHeader();
+    // Takes a str as well.
+    int size = unpacker.unpackBinaryHeader();
     checkLeft(size);
     return unpacker.readPayload(size);
   }

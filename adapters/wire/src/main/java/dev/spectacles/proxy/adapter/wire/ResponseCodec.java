@@ -33,7 +33,10 @@ public final class ResponseCodec {
       ProxyResponse response = new ResponseReader(source).read();
       source.end();
       return response;
+    } catch (WireException e) {
+      throw new WireException("response: " + e.getMessage() + ", at " + source.position());
     } catch (IOException | MessagePackException e) {
+      // Without its message, which may quote the payload.
       throw new WireException("response: damaged MessagePack, at " + source.position());
     }
   }

@@ -43,13 +43,12 @@ final class ResponseReader {
       }
     }
     if (status.isEmpty()) {
-      throw new WireException("response: status missing");
+      throw new WireException("status missing");
     }
     int code = status.getAsInt();
     var known =
         ResponseStatus.ofCode(code)
-            .orElseThrow(
-                () -> new WireException("response: status " + code + " (expected: 0 to 8)"));
+            .orElseThrow(() -> new WireException("status " + code + " (expected: 0 to 8)"));
     if (known == ResponseStatus.SUCCESS) {
       return require(http, "body is no map, with status 0");
     }
@@ -73,7 +72,7 @@ final class ResponseReader {
       }
     }
     return new ProxyResponse.Http(
-        code.orElseThrow(() -> new WireException("response: body.status missing")),
+        code.orElseThrow(() -> new WireException("body.status missing")),
         Headers.of(require(headers, "body.headers missing")),
         require(url, "body.url missing"),
         Body.of(require(body, "body.body missing")));
@@ -91,15 +90,14 @@ final class ResponseReader {
   private byte[] readBody() throws IOException, WireException {
     Kind kind = source.kind();
     if (kind == Kind.NIL || kind == Kind.MAP) {
-      throw new WireException("response: body.body is " + kind.shown() + " (expected: bytes)");
+      throw new WireException("body.body is " + kind.shown() + " (expected: bytes)");
     }
     return new BodyReader(source).read();
   }
 
   private int openMap(String field) throws IOException, WireException {
     if (source.kind() != Kind.MAP) {
-      throw new WireException(
-          "response: " + field + " is " + source.kind().shown() + " (expected: a map)");
+      throw new WireException(field + " is " + source.kind().shown() + " (expected: a map)");
     }
     return source.open();
   }
@@ -111,22 +109,20 @@ final class ResponseReader {
         return (int) value;
       }
     }
-    throw new WireException("response: " + field + " is no whole number");
+    throw new WireException(field + " is no whole number");
   }
 
   private String readText(String field) throws IOException, WireException {
     Kind kind = source.kind();
     if (kind != Kind.TEXT && kind != Kind.BYTES) {
-      throw new WireException("response: " + field + " is " + kind.shown() + " (expected: text)");
+      throw new WireException(field + " is " + kind.shown() + " (expected: text)");
     }
-    return source
-        .text()
-        .orElseThrow(() -> new WireException("response: " + field + " is no UTF-8"));
+    return source.text().orElseThrow(() -> new WireException(field + " is no UTF-8"));
   }
 
   private static <T> T require(@Nullable T value, String otherwise) throws WireException {
     if (value == null) {
-      throw new WireException("response: " + otherwise);
+      throw new WireException(otherwise);
     }
     return value;
   }

@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.adapter.wire;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectacles.proxy.domain.request.InvalidRequestException;
@@ -9,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +43,7 @@ final class Packed {
 
   /** A valid GET with these fields added or put in place of its own. */
   static byte[] request(@Nullable Object... fields) {
-    var values = new java.util.LinkedHashMap<String, @Nullable Object>();
+    var values = new LinkedHashMap<String, @Nullable Object>();
     values.put("method", "GET");
     values.put("path", "/users/1234");
     for (int i = 0; i < fields.length; i += 2) {
@@ -68,9 +70,7 @@ final class Packed {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             e -> {
-              org.assertj.core.api.Assertions.assertThat(e.status())
-                  .as(e.getMessage())
-                  .isEqualTo(status);
+              assertThat(e.status()).as(e.getMessage()).isEqualTo(status);
               message.set(e.getMessage());
             });
     return message.get();

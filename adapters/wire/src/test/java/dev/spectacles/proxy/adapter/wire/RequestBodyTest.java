@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectacles.proxy.adapter.wire.Packed.Pairs;
 import dev.spectacles.proxy.adapter.wire.Packed.Raw;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,7 @@ class RequestBodyTest {
   }
 
   private static byte[] concat(byte[]... parts) {
-    var out = new java.io.ByteArrayOutputStream();
+    var out = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       out.writeBytes(part);
     }

@@ -1,0 +1,136 @@
+package dev.spectacles.proxy.e2e;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The jar that users run, serving in a process of its own. */
+final class ProxyProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final String GREETING = "Send a request:";
+
+  private final Process process;
+  private final List<String> output = new ArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final CountDownLatch greeted = new CountDownLatch(1);
+
+  private ProxyProcess(Process process) {
+    this.process = process;
+  }
+
+  /** Settings of a proxy, by the names of their environment variables. */
+  static Map<String, String> settings(String redisUrl, URI discord) {
+    var settings = new HashMap<String, String>();
+    settings.put("REDIS_URL", redisUrl);
+    settings.put("DISCORD_API_URL", discord.toString());
+    return settings;
+  }
+
+  /** Starts it and waits until it serves. */
+  static ProxyProcess start(Map<String, String> settings) throws InterruptedException {
+    return start(settings, List.of());
+  }
+
+  static ProxyProcess start(Map<String, String> settings, List<String> arguments)
+      throws InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-jar", jar().toString(), "serve"));
+    command.addAll(arguments);
+    var proxy = new ProxyProcess(launch(command, settings));
+    Thread.ofVirtual().name("proxy-output").start(proxy::readOutput);
+    if (!proxy.greeted.await(START.toSeconds(), TimeUnit.SECONDS)) {
+      proxy.kill();
+      throw new IllegalStateException("the proxy does not serve: " + proxy.output());
+    }
+    return proxy;
+  }
+
+  /** The jar that this build made. */
+  static Path jar() {
+    Path jar = Path.of("target", "spectacles-proxy.jar").toAbsolutePath();
+    if (!Files.isRegularFile(jar)) {
+      throw new IllegalStateException(jar + " is missing: run mvn verify, which packages it first");
+    }
+    return jar;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Everything it printed, standard output and log alike. */
+  String output() {
+    lock.lock();
+    try {
+      return String.join("\n", output);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM; returns the exit status. */
+  int terminate(Duration within) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("still running after " + within + ": " + output());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static Process launch(List<String> command, Map<String, String> settings) {
+    try {
+      var builder =
+          new ProcessBuilder(command)
+              .directory(Files.createTempDirectory("spectacles-e2e-").toFile())
+              .redirectErrorStream(true);
+      builder.environment().putAll(settings);
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void readOutput() {
+    try (BufferedReader reader = process.inputReader()) {
+      String line = reader.readLine();
+      while (line != null) {
+        lock.lock();
+        try {
+          output.add(line);
+        } finally {
+          lock.unlock();
+        }
+        if (line.startsWith(GREETING)) {
+          greeted.countDown();
+        }
+        line = reader.readLine();
+      }
+    } catch (IOException closed) {
+      // The process was killed; what it printed before is kept.
+      greeted.countDown();
+    }
+  }
+}
