@@ -85,6 +85,9 @@ public final class HandleRequestService implements HandleRequest {
       if (!request.method().isIdempotent() && !tries.marked) {
         marker.mark();
         tries.marked = true;
+        if (deadline.hasPassed(clock.nanoTime())) {
+          return Answers.tooLate(Duration.ZERO);
+        }
       }
       permit.aboutToSend();
       try {
