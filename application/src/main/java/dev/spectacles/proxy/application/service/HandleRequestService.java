@@ -25,6 +25,7 @@ public final class HandleRequestService implements HandleRequest {
   private static final Logger LOG = LoggerFactory.getLogger(HandleRequestService.class);
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration LONG_WAIT = Duration.ofSeconds(30);
+  private static final Duration CALLBACK_TIME = Duration.ofSeconds(3);
   private static final Duration REFUSED_RETRY = Duration.ofSeconds(1);
 
   private final RateLimiter limiter;
@@ -78,12 +79,15 @@ public final class HandleRequestService implements HandleRequest {
       throws InterruptedException, RefusedException {
     var tries = new Tries();
     while (true) {
+      if (deadline.hasPassed(clock.nanoTime())) {
+        return Answers.tooLate(Duration.ZERO);
+      }
       if (!request.method().isIdempotent() && !tries.marked) {
         marker.mark();
         tries.marked = true;
-      }
-      if (deadline.hasPassed(clock.nanoTime())) {
-        return Answers.tooLate(Duration.ZERO);
+        if (deadline.hasPassed(clock.nanoTime())) {
+          return Answers.tooLate(Duration.ZERO);
+        }
       }
       permit.aboutToSend();
       try {
@@ -93,7 +97,9 @@ public final class HandleRequestService implements HandleRequest {
             new Outcome.Answered(answer.code(), RateLimitHeaders.parse(answer.headers()), limited));
         if (limited.isPresent()) {
           limited(route, limited.get(), tries);
-          if (!RetryPolicy.afterLimit(tries.limited++) || !again(permit, deadline)) {
+          if (!RetryPolicy.afterLimit(tries.limited++)
+              || !waitedOutside(route, limited.get(), deadline)
+              || !again(permit, deadline)) {
             return answer;
           }
         } else {
@@ -123,6 +129,14 @@ public final class HandleRequestService implements HandleRequest {
       }
       events.retried(route);
     }
+  }
+
+  /** A callback has no bucket to wait in, and nobody waits longer for it than Discord does. */
+  private boolean waitedOutside(Route route, TooManyRequests limited, Deadline deadline)
+      throws InterruptedException {
+    return route.kind() != Route.Kind.INTERACTION_CALLBACK
+        || (limited.retryAfter().compareTo(CALLBACK_TIME) < 0
+            && pause(limited.retryAfter(), deadline));
   }
 
   private boolean pause(Duration pause, Deadline deadline) throws InterruptedException {

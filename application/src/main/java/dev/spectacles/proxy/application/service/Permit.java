@@ -16,21 +16,19 @@ final class Permit implements AutoCloseable {
   private final RateLimiter limiter;
   private final long place;
   private Lease lease;
-  private long grantedAt;
   private boolean out;
   private boolean sending;
 
-  Permit(RateLimiter limiter, long place, Lease lease, long grantedAt) {
+  Permit(RateLimiter limiter, long place, Lease lease) {
     this.limiter = limiter;
     this.place = place;
     this.lease = lease;
-    this.grantedAt = grantedAt;
     this.out = true;
   }
 
   /** To be called right before the request is written. */
   void aboutToSend() throws InterruptedException {
-    limiter.freshen(lease, grantedAt);
+    limiter.freshen(lease);
     sending = true;
   }
 
@@ -43,7 +41,6 @@ final class Permit implements AutoCloseable {
   /** Waits for another turn, at the place the request had. */
   void again(Deadline deadline) throws RefusedException, InterruptedException {
     lease = limiter.take(lease.token(), lease.route(), place, deadline);
-    grantedAt = limiter.now();
     out = true;
     sending = false;
   }

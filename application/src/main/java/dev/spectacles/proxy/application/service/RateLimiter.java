@@ -64,7 +64,7 @@ public final class RateLimiter implements AutoCloseable {
       throws RefusedException, InterruptedException {
     long place = places.incrementAndGet();
     Lease lease = take(token, route, place, deadline);
-    return new Permit(this, place, lease, clock.nanoTime());
+    return new Permit(this, place, lease);
   }
 
   Lease take(TokenId token, Route route, long place, Deadline deadline)
@@ -82,8 +82,9 @@ public final class RateLimiter implements AutoCloseable {
       return waiter.lease();
     } catch (InterruptedException e) {
       if (!pump.withdraw(waiter)) {
-        waiter.leaseIfGranted().ifPresent(lease -> giveBackUnsent(pump, lease));
-        pump.through(route, place);
+        waiter
+            .leaseIfGranted()
+            .ifPresent(lease -> through(lease, place, Optional.of(new Outcome.NotSent())));
       }
       throw e;
     }
@@ -107,8 +108,14 @@ public final class RateLimiter implements AutoCloseable {
     }
   }
 
-  void freshen(Lease lease, long grantedAt) throws InterruptedException {
-    if (clock.nanoTime() - grantedAt > FRESH.toNanos()) {
+  /**
+   * Stamps a lease anew that is older than it should be when its request is sent. Its age is that
+   * of the claim: the time until the waiting thread ran again counts.
+   */
+  void freshen(Lease lease) throws InterruptedException {
+    TokenPump pump = pumps.get(lease.token());
+    Optional<Long> claimedAt = pump == null ? Optional.empty() : pump.claimedAt(lease);
+    if (claimedAt.isPresent() && clock.nanoTime() - claimedAt.get() > FRESH.toNanos()) {
       try {
         store.restamp(lease);
       } catch (StoreException e) {
@@ -149,24 +156,6 @@ public final class RateLimiter implements AutoCloseable {
     if (pump != null) {
       pump.through(lease.route(), place);
     }
-  }
-
-  long now() {
-    return clock.nanoTime();
-  }
-
-  private void giveBackUnsent(TokenPump pump, Lease lease) {
-    pump.returned(lease);
-    threads.execute(
-        () -> {
-          try {
-            store.release(lease, new Outcome.NotSent());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (StoreException e) {
-            LOG.debug("lease not given back: {}", e.getMessage());
-          }
-        });
   }
 
   private TokenPump submit(TokenId token, Waiter waiter) {

@@ -1,5 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.StoreException;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,8 +42,11 @@ final class TokenPump implements Runnable {
   private final Condition changed = lock.newCondition();
   private final TokenQueue queue;
 
-  /** When each lease that is out has to be renewed, the first to renew first. */
-  private final Map<Lease, Long> leases = new LinkedHashMap<>();
+  /** Times of a lease that is out. */
+  private record Out(long claimedAt, long renewAt) {}
+
+  /** Leases that are out, the first to renew first. */
+  private final Map<Lease, Out> leases = new LinkedHashMap<>();
 
   private boolean ended;
   private boolean storeFailing;
@@ -77,6 +83,16 @@ final class TokenPump implements Runnable {
     lock.lock();
     try {
       return queue.remove(waiter, clock.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When the store was asked for this lease, which is no later than when it stamped it. */
+  Optional<Long> claimedAt(Lease lease) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(leases.get(lease)).map(Out::claimedAt);
     } finally {
       lock.unlock();
     }
@@ -168,6 +184,7 @@ final class TokenPump implements Runnable {
       return;
     }
     List<Grant> grants;
+    long claimedAt = clock.nanoTime();
     try {
       grants = store.claim(token, claims);
       storeFailing = false;
@@ -176,12 +193,12 @@ final class TokenPump implements Runnable {
         LOG.warn("rate limit store failed, requests wait until it works again: {}", e.getMessage());
         storeFailing = true;
       }
-      lock.lock();
-      try {
-        queue.withdraw(STORE_RETRY, clock.nanoTime());
-      } finally {
-        lock.unlock();
-      }
+      withdraw();
+      return;
+    } catch (RuntimeException e) {
+      // A defect of the store: without this thread nobody of this caller would ever get a turn.
+      LOG.error("rate limit store failed unexpectedly, requests wait until it works again", e);
+      withdraw();
       return;
     }
     List<Lease> unwanted;
@@ -189,29 +206,48 @@ final class TokenPump implements Runnable {
     try {
       long now = clock.nanoTime();
       long renewAt = now + store.leaseTime().toNanos() / 3;
-      grants.forEach(grant -> grant.leases().forEach(lease -> leases.put(lease, renewAt)));
+      grants.forEach(
+          grant -> grant.leases().forEach(lease -> leases.put(lease, new Out(claimedAt, renewAt))));
       unwanted = queue.apply(grants, now);
       unwanted.forEach(leases::remove);
     } finally {
       lock.unlock();
     }
-    for (Lease lease : unwanted) {
-      store.release(lease, new Outcome.NotSent());
+    giveBack(unwanted);
+  }
+
+  private void withdraw() {
+    lock.lock();
+    try {
+      queue.withdraw(STORE_RETRY, clock.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(List<Lease> unwanted) throws InterruptedException {
+    try {
+      for (Lease lease : unwanted) {
+        store.release(lease, new Outcome.NotSent());
+      }
+    } catch (StoreException e) {
+      // They expire by themselves then.
+      LOG.debug("leases not given back: {}", e.getMessage());
     }
   }
 
   private List<Lease> toRenew(long now) {
     var due = new ArrayList<Lease>();
     for (var lease : leases.entrySet()) {
-      if (lease.getValue() > now) {
+      if (lease.getValue().renewAt() > now) {
         break;
       }
       due.add(lease.getKey());
     }
     long renewAt = now + store.leaseTime().toNanos() / 3;
     for (Lease lease : due) {
-      leases.remove(lease);
-      leases.put(lease, renewAt);
+      Out before = requireNonNull(leases.remove(lease));
+      leases.put(lease, new Out(before.claimedAt(), renewAt));
     }
     return due;
   }
@@ -230,6 +266,6 @@ final class TokenPump implements Runnable {
   private long nextWake(long now) {
     long next = now + TimeUnit.MINUTES.toNanos(1);
     next = Math.min(next, queue.nextDue(now).orElse(next));
-    return leases.isEmpty() ? next : Math.min(next, leases.values().iterator().next());
+    return leases.isEmpty() ? next : Math.min(next, leases.values().iterator().next().renewAt());
   }
 }

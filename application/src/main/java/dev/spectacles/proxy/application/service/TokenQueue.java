@@ -80,7 +80,10 @@ public final class TokenQueue {
     Lane lane = lanes.computeIfAbsent(waiter.route(), this::newLane);
     int before = before(lane, waiter.place());
     Duration wait = lane.atLeast(before, now);
-    boolean returns = lane.sending().filter(place -> place == waiter.place()).isPresent();
+    // One that is sent again was let in once: it comes before others, or is the one being sent.
+    boolean returns =
+        before < lane.waiters().size()
+            || lane.sending().filter(place -> place == waiter.place()).isPresent();
     if (!returns && lane.waiters().size() >= mostPerLane) {
       waiter.refuse(Refusal.QUEUE_FULL, wait);
     } else if (!refusedForWait(waiter, wait, now)) {
@@ -263,11 +266,19 @@ public final class TokenQueue {
             lane.bucket(),
             Math.min(opensAt, openedMeanwhile.getOrDefault(lane.bucket(), opensAt)),
             now);
-        changed.addAll(lanesOf.getOrDefault(lane.bucket(), Set.of()));
+        for (Lane other : lanesOf.getOrDefault(lane.bucket(), Set.of())) {
+          changed.add(other);
+          other.held(Optional.of(hold), now);
+          refuseTheLate(other, hold, now);
+        }
       }
       case TOKEN -> tokenOpensAt = opensAt;
       case EGRESS -> egressOpensAt = opensAt;
     }
+    refuseTheLate(lane, hold, now);
+  }
+
+  private static void refuseTheLate(Lane lane, Hold hold, long now) {
     int before = 0;
     for (Waiter waiter : List.copyOf(lane.waiters().values())) {
       if (refusedForWait(waiter, hold.atLeast(before), now)) {

@@ -1,0 +1,412 @@
+package dev.spectacles.proxy.application.service;
+
+import static dev.spectacles.proxy.application.port.out.Requests.route;
+import static dev.spectacles.proxy.application.service.Running.awaitUntil;
+import static dev.spectacles.proxy.application.service.Running.next;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectacles.proxy.application.port.out.ManualClock;
+import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.application.service.ScriptedStore.Released;
+import dev.spectacles.proxy.application.service.Waiter.Refusal;
+import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The waiting itself, on real threads. */
+@Timeout(60)
+class RateLimiterTest {
+  private static final TokenId TOKEN = new TokenId("token");
+  private static final Route A = route("GET", "/channels/1/alpha");
+  private static final Route MESSAGES = route("POST", "/channels/1/messages");
+  private static final Route CALLBACK =
+      route("POST", "/interactions/175928847299117063/aToken/callback");
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  private final ScriptedStore store = new ScriptedStore();
+  private final RealClock clock = new RealClock();
+  private RateLimiter limiter = new RateLimiter(store, clock, 100, true);
+
+  @AfterEach
+  void close() {
+    limiter.close();
+  }
+
+  @Test
+  void closedPermit_thatWasNotUsed_givesTheLeaseBackUnsent() throws Exception {
+    try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+      assertThat(permit).isNotNull();
+    }
+    assertThat(next(store.released).outcome()).isEqualTo(new Outcome.NotSent());
+  }
+
+  @Test
+  void closedPermit_withoutAReportAfterSending_isOfUnknownOutcome() throws Exception {
+    try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+      permit.aboutToSend();
+    }
+    assertThat(next(store.released).outcome()).isEqualTo(new Outcome.Unknown());
+  }
+
+  @Test
+  void closedPermit_afterItsReport_givesNothingBackTwice() throws Exception {
+    var answered = new Outcome.Answered(200, Optional.empty(), Optional.empty());
+    try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+      permit.aboutToSend();
+      permit.report(answered);
+    }
+    assertThat(next(store.released).outcome()).isEqualTo(answered);
+    assertThat(store.released).isEmpty();
+  }
+
+  @Test
+  void secondTurn_thatIsNotUsed_isGivenBackUnsent() throws Exception {
+    try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+      permit.aboutToSend();
+      permit.report(new Outcome.Unknown());
+      permit.again(Deadline.none());
+    }
+    Released first = next(store.released);
+    Released second = next(store.released);
+    assertThat(second.outcome()).isEqualTo(new Outcome.NotSent());
+    assertThat(second.lease()).isNotEqualTo(first.lease());
+  }
+
+  @Test
+  void interruptedThread_stillGivesItsLeaseBack() throws Exception {
+    var holding = new CountDownLatch(1);
+    var forEver = new CountDownLatch(1);
+    var flagKept = new AtomicBoolean();
+    Running<String> running =
+        Running.start(
+            () -> {
+              try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+                permit.aboutToSend();
+                holding.countDown();
+                forEver.await();
+              } catch (InterruptedException e) {
+                flagKept.set(true);
+              }
+              return "done";
+            });
+    holding.await();
+    running.interrupt();
+    assertThat(running.get()).isEqualTo("done");
+    assertThat(flagKept).isTrue();
+    assertThat(next(store.released).outcome()).isEqualTo(new Outcome.Unknown());
+  }
+
+  @Test
+  void interruptedWaiter_leavesTheLine() throws Exception {
+    store.script = (token, claim) -> store.held(claim, LONG, Duration.ZERO);
+    Running<Permit> waiting = Running.start(() -> limiter.acquire(TOKEN, A, Deadline.none()));
+    next(store.claimed);
+    waiting.awaitBlocked().interrupt();
+    assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+    store.script = (token, claim) -> store.granted(token, claim, claim.count());
+    limiter.acquire(TOKEN, route("GET", "/channels/2/alpha"), Deadline.none()).close();
+    assertThat(store.claimed).as("nobody asks for the one that left").hasSize(1);
+  }
+
+  @Test
+  void interruption_whileTheStoreDecides_givesTheLeaseBack() throws Exception {
+    var deciding = new CountDownLatch(1);
+    var decide = new CountDownLatch(1);
+    store.script =
+        (token, claim) -> {
+          deciding.countDown();
+          await(decide);
+          return store.granted(token, claim, claim.count());
+        };
+    Running<Permit> waiting = Running.start(() -> limiter.acquire(TOKEN, A, Deadline.none()));
+    deciding.await();
+    waiting.interrupt();
+    assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+    decide.countDown();
+    assertThat(next(store.released).outcome()).isEqualTo(new Outcome.NotSent());
+  }
+
+  @Test
+  void deadline_thatPassesWhileTheStoreDecides_givesTheLeaseBack() throws Exception {
+    var decide = new CountDownLatch(1);
+    store.script =
+        (token, claim) -> {
+          await(decide);
+          return store.granted(token, claim, claim.count());
+        };
+    Deadline soon = Deadline.after(Duration.ofMillis(20), clock.nanoTime());
+    Throwable failure = Running.start(() -> limiter.acquire(TOKEN, A, soon)).failure();
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.TOO_LATE));
+    decide.countDown();
+    assertThat(next(store.released).outcome()).isEqualTo(new Outcome.NotSent());
+  }
+
+  @Test
+  void manyDeadlines_aroundTheGrant_loseNoLease() throws Exception {
+    var granted = new AtomicInteger();
+    store.script =
+        (token, claim) -> {
+          granted.addAndGet(claim.count());
+          return store.granted(token, claim, claim.count());
+        };
+    var running = new ArrayList<Running<Boolean>>();
+    for (int i = 0; i < 2_000; i++) {
+      int micros = i % 50 * 20;
+      running.add(
+          Running.start(
+              () -> {
+                Deadline deadline =
+                    Deadline.after(Duration.ofNanos(micros * 1_000L), clock.nanoTime());
+                try (Permit permit = limiter.acquire(TOKEN, A, deadline)) {
+                  permit.aboutToSend();
+                  return true;
+                } catch (RefusedException e) {
+                  return false;
+                }
+              }));
+    }
+    for (Running<Boolean> one : running) {
+      one.get();
+    }
+    awaitUntil(() -> store.released.size() == granted.get());
+    assertThat(store.released.stream().map(Released::lease).distinct()).hasSize(granted.get());
+  }
+
+  @Test
+  void storeThatFails_isAskedAgain() throws Exception {
+    var failures = new AtomicInteger(2);
+    store.script =
+        (token, claim) -> {
+          if (failures.getAndDecrement() > 0) {
+            throw new StoreException("down", new IllegalStateException());
+          }
+          return store.granted(token, claim, claim.count());
+        };
+    limiter.acquire(TOKEN, A, Deadline.none()).close();
+    assertThat(store.claimed).hasSize(3);
+  }
+
+  @Test
+  void defectOfTheStore_doesNotEndTheTurnsOfACaller() throws Exception {
+    var failures = new AtomicInteger(1);
+    store.script =
+        (token, claim) -> {
+          if (failures.getAndDecrement() > 0) {
+            throw new IllegalStateException("a defect");
+          }
+          return store.granted(token, claim, claim.count());
+        };
+    limiter.acquire(TOKEN, A, Deadline.none()).close();
+    assertThat(store.claimed).hasSize(2);
+  }
+
+  @Test
+  void surplusLeases_thatCannotBeGivenBack_doNotEndTheTurnsOfACaller() throws Exception {
+    var decide = new CountDownLatch(1);
+    store.releaseFailure = Optional.of(new StoreException("down", new IllegalStateException()));
+    store.script =
+        (token, claim) -> {
+          await(decide);
+          return store.granted(token, claim, claim.count());
+        };
+    Deadline soon = Deadline.after(Duration.ofMillis(20), clock.nanoTime());
+    assertThat(Running.start(() -> limiter.acquire(TOKEN, A, soon)).failure())
+        .isInstanceOf(RefusedException.class);
+    decide.countDown();
+    next(store.released);
+    limiter.acquire(TOKEN, A, Deadline.none()).close();
+    assertThat(store.claimed).hasSize(2);
+  }
+
+  @Test
+  void reportThatFails_isTheStoresLoss() throws Exception {
+    store.releaseFailure = Optional.of(new StoreException("down", new IllegalStateException()));
+    try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+      permit.aboutToSend();
+      permit.report(new Outcome.Unknown());
+    }
+    assertThat(store.released).hasSize(1);
+  }
+
+  @Test
+  void leases_areRenewedWhileTheyAreOut() throws Exception {
+    store.leaseTime = Duration.ofMillis(30);
+    Permit permit = limiter.acquire(TOKEN, A, Deadline.none());
+    Lease lease = next(store.renewed);
+    assertThat(next(store.renewed)).isEqualTo(lease);
+    permit.close();
+    assertThat(next(store.released).lease()).isEqualTo(lease);
+    // What is out is known by now: nothing is renewed after another request has come and gone.
+    store.renewed.clear();
+    limiter.acquire(TOKEN, A, Deadline.none()).close();
+    assertThat(store.renewed).doesNotContain(lease);
+  }
+
+  @Test
+  void giveBack_wakesWhoeverWaits() throws Exception {
+    var open = new AtomicBoolean();
+    store.script =
+        (token, claim) ->
+            open.get()
+                ? store.granted(token, claim, claim.count())
+                : store.held(claim, LONG, Duration.ZERO);
+    Running<Permit> waiting = Running.start(() -> limiter.acquire(TOKEN, A, Deadline.none()));
+    next(store.claimed);
+    waiting.awaitBlocked();
+    open.set(true);
+    store.listener.available(TOKEN, BucketKey.provisional(A), Duration.ZERO);
+    assertThat(waiting.get()).isNotNull();
+  }
+
+  @Test
+  void oldGrant_isStampedAnewOnceBeforeSending() throws Exception {
+    var manual = new ManualClock();
+    limiter.close();
+    limiter = new RateLimiter(store, manual, 100, true);
+    Permit fresh = limiter.acquire(TOKEN, A, Deadline.none());
+    manual.advance(Duration.ofMillis(15));
+    fresh.aboutToSend();
+    assertThat(store.restamped).isEmpty();
+    Permit old = limiter.acquire(TOKEN, A, Deadline.none());
+    manual.advance(Duration.ofMillis(16));
+    old.aboutToSend();
+    assertThat(store.restamped).hasSize(1);
+    fresh.close();
+    old.close();
+  }
+
+  @Test
+  void grant_thatWasLongUnderWay_isStampedAnew() throws Exception {
+    var manual = new ManualClock();
+    limiter.close();
+    limiter = new RateLimiter(store, manual, 100, true);
+    store.script =
+        (token, claim) -> {
+          // The store stamped it; then everything stood still.
+          manual.advance(Duration.ofMillis(200));
+          return store.granted(token, claim, claim.count());
+        };
+    try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+      permit.aboutToSend();
+      assertThat(store.restamped).hasSize(1);
+    }
+  }
+
+  @Test
+  void messagesOfOneChannel_areHandedOutOneByOne() throws Exception {
+    Permit first = limiter.acquire(TOKEN, MESSAGES, Deadline.none());
+    Running<Permit> second =
+        Running.start(() -> limiter.acquire(TOKEN, MESSAGES, Deadline.none())).awaitBlocked();
+    first.aboutToSend();
+    first.report(new Outcome.Unknown());
+    assertThat(second.isDone()).as("the first may be sent again").isFalse();
+    first.again(Deadline.none());
+    first.close();
+    second.get().close();
+  }
+
+  @Test
+  void callback_goesPastTheLine() throws Exception {
+    store.script =
+        (token, claim) ->
+            claim.route().equals(CALLBACK)
+                ? store.granted(token, claim, 1)
+                : store.held(claim, LONG, Duration.ZERO);
+    Running<Permit> waiting = Running.start(() -> limiter.acquire(TOKEN, A, Deadline.none()));
+    next(store.claimed);
+    limiter.acquire(TOKEN, CALLBACK, Deadline.none()).close();
+    assertThat(waiting.isDone()).isFalse();
+  }
+
+  @Test
+  void callback_ofABannedAddress_isRefusedWhenItWouldComeTooLate() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    assertThat(Running.start(() -> limiter.acquire(TOKEN, CALLBACK, Deadline.none())).failure())
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.TOO_LONG));
+  }
+
+  @Test
+  void pump_withNothingToDo_ends_andAnotherTakesItsPlace() throws Exception {
+    var queue = new TokenQueue(10, true);
+    var pump = new TokenPump(TOKEN, queue, store, clock, Duration.ofMillis(5));
+    Running<String> running =
+        Running.start(
+            () -> {
+              pump.run();
+              return "ended";
+            });
+    assertThat(running.get()).isEqualTo("ended");
+    assertThat(pump.submit(new RecordingWaiter(1, A, Deadline.none()))).isFalse();
+    limiter.acquire(TOKEN, A, Deadline.none()).close();
+  }
+
+  @Test
+  void pump_doesNotEnd_whileALeaseIsOut() throws Exception {
+    store.leaseTime = Duration.ofMillis(30);
+    var queue = new TokenQueue(10, true);
+    var pump = new TokenPump(TOKEN, queue, store, clock, Duration.ofMillis(1));
+    var waiter = new RecordingWaiter(1, A, Deadline.none());
+    assertThat(pump.submit(waiter)).isTrue();
+    Running<String> running =
+        Running.start(
+            () -> {
+              pump.run();
+              return "ended";
+            });
+    Lease lease = next(store.renewed);
+    next(store.renewed);
+    assertThat(running.isDone()).isFalse();
+    pump.returned(lease);
+    assertThat(running.get()).isEqualTo("ended");
+  }
+
+  @Test
+  void requestsOfManyThreads_areAllServedInBatches() throws Exception {
+    var running = new ArrayList<Running<Boolean>>();
+    for (int i = 0; i < 1_000; i++) {
+      Route route = route("GET", "/channels/" + i % 7 + "/alpha");
+      running.add(
+          Running.start(
+              () -> {
+                try (Permit permit = limiter.acquire(TOKEN, route, Deadline.none())) {
+                  permit.aboutToSend();
+                  permit.report(new Outcome.NotSent());
+                  return true;
+                } catch (RefusedException e) {
+                  return e.refusal() == Refusal.QUEUE_FULL;
+                }
+              }));
+    }
+    for (Running<Boolean> one : running) {
+      assertThat(one.get()).isTrue();
+    }
+    assertThat(List.copyOf(store.released)).isNotEmpty();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.DiscordApi;
+import dev.spectacles.proxy.application.port.out.DiscordException;
+import dev.spectacles.proxy.domain.request.Body;
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.Headers;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/** Answers what the test says, 200 when that is used up. */
+final class ScriptedDiscord implements DiscordApi {
+  /** What happens to one request. */
+  interface Step {
+    ProxyResponse.Http take(ProxyRequest request) throws DiscordException, InterruptedException;
+  }
+
+  final List<ProxyRequest> sent = Collections.synchronizedList(new ArrayList<>());
+  private final Queue<Step> steps = new ArrayDeque<>();
+
+  ScriptedDiscord then(Step step) {
+    steps.add(step);
+    return this;
+  }
+
+  ScriptedDiscord answers(int code) {
+    return then(request -> answer(code, Map.of(), "{}"));
+  }
+
+  ScriptedDiscord fails(DiscordException.Kind kind) {
+    return then(
+        request -> {
+          throw new DiscordException(kind, "it failed");
+        });
+  }
+
+  /** A 429 of Discord's own. */
+  ScriptedDiscord limits(String scope, String seconds) {
+    return then(request -> limited(scope, seconds));
+  }
+
+  static ProxyResponse.Http limited(String scope, String seconds) {
+    return answer(
+        429,
+        Map.of("via", "1.1 google", "x-ratelimit-scope", scope),
+        "{\"retry_after\":" + seconds + ",\"global\":false}");
+  }
+
+  static ProxyResponse.Http answer(int code, Map<String, String> headers, String body) {
+    return new ProxyResponse.Http(
+        code, Headers.of(new LinkedHashMap<>(headers)), "https://discord.test/x", Body.of(body));
+  }
+
+  @Override
+  public ProxyResponse.Http send(ProxyRequest request, Deadline deadline)
+      throws DiscordException, InterruptedException {
+    sent.add(request);
+    Step step = steps.poll();
+    return step == null ? answer(200, Map.of(), "{}") : step.take(request);
+  }
+
+  @Override
+  public String url(ProxyRequest request) {
+    return "https://discord.test/api/v10/…";
+  }
+
+  @Override
+  public void close() {}
+}
