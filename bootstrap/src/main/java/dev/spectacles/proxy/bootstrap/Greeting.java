@@ -2,8 +2,11 @@ package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.bootstrap.config.Config;
 import dev.spectacles.proxy.bootstrap.config.EffectiveValue;
+import dev.spectacles.proxy.bootstrap.config.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What {@code serve} says when it has started. */
 final class Greeting {
@@ -21,7 +24,15 @@ final class Greeting {
             .formatted(config.rateLimit().store(), config.rateLimit().global()));
     lines.add(
         "  API      %s/v%d".formatted(config.discord().apiUrl(), config.discord().apiVersion()));
-    lines.add("Send a request: ./spectacles-proxy call" + callOptions + " GET /gateway");
+    config
+        .metrics()
+        .ifPresent(metrics -> lines.add("  metrics  http://" + metrics.address() + metrics.path()));
+    lines.add(
+        "Send a request: "
+            + environment(config)
+            + "./spectacles-proxy call"
+            + callOptions
+            + " GET /gateway");
     return lines;
   }
 
@@ -33,5 +44,14 @@ final class Greeting {
         .map(url -> " at " + url)
         .findFirst()
         .orElse("");
+  }
+
+  /** What a caller has to know that neither the file nor the environment says. */
+  private static String environment(Config config) {
+    return config.values().stream()
+        .filter(value -> value.origin() instanceof Origin.Option)
+        .map(value -> value.path().toUpperCase(Locale.ROOT).replace('.', '_') + "=" + value.shown())
+        .map(assignment -> assignment + " ")
+        .collect(Collectors.joining());
   }
 }

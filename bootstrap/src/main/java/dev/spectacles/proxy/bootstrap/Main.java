@@ -3,6 +3,7 @@ package dev.spectacles.proxy.bootstrap;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.bootstrap.config.BrokerProviders;
 import dev.spectacles.proxy.bootstrap.config.ConfigException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -73,6 +74,7 @@ public final class Main implements Runnable {
           case ConfigException wrong -> ExitCodes.USAGE;
           case BrokerException unreachable -> ExitCodes.NO_ANSWER;
           case LifecycleException notStarted -> ExitCodes.FAILURE;
+          case IOException unusable -> ExitCodes.FAILURE;
           default -> throw e;
         };
     commandLine.getErr().println(e.getMessage());

@@ -1,12 +1,19 @@
 package dev.spectacles.proxy.bootstrap;
 
+import dev.spectacles.proxy.adapter.redis.EmbeddedRedis;
 import dev.spectacles.proxy.bootstrap.config.Config;
+import dev.spectacles.proxy.bootstrap.config.ConfigLoader.OptionValue;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Serves requests until the process is told to stop. */
 @Command(
@@ -23,17 +30,43 @@ import picocli.CommandLine.Mixin;
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
+  private static final int REDIS_PORT = 6379;
+
   private final Surroundings surroundings;
   @Mixin private ConfigOptions options = new ConfigOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--embedded",
+      description =
+          "Start a Redis server on loopback and use it instead of redis.url: for a first try. It"
+              + " keeps nothing on disk and ends with the proxy.")
+  private boolean embedded;
 
   ServeCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() throws LifecycleException, InterruptedException {
+  public Integer call() throws LifecycleException, InterruptedException, IOException {
     Config config = options.load(surroundings);
     LogLevels.apply(config.logLevel());
+    if (!embedded) {
+      return serve(config, () -> {});
+    }
+    if (!config.broker().type().equals("redis")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--embedded: with broker.type " + config.broker().type() + " (expected: redis)");
+    }
+    try (EmbeddedRedis redis = EmbeddedRedis.start(REDIS_PORT)) {
+      var address = new OptionValue("redis.url", redis.url(), "--embedded");
+      return serve(options.load(surroundings, address), redis::close);
+    }
+  }
+
+  private int serve(Config config, Runnable atTheEnd)
+      throws LifecycleException, InterruptedException {
     config.notes().forEach(LOG::info);
     var provider = surroundings.brokers().ofType(config.broker().type());
     var application = new ProxyApplication(config, provider, surroundings.clock());
@@ -41,6 +74,7 @@ final class ServeCommand implements Callable<Integer> {
     Runnable stop =
         () -> {
           application.stop();
+          atTheEnd.run();
           stopped.countDown();
         };
     var listening = surroundings.stopRequests().listen(stop);

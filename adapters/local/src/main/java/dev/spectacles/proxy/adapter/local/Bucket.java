@@ -5,6 +5,7 @@ import dev.spectacles.proxy.domain.ratelimit.BucketState;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
+import dev.spectacles.proxy.domain.route.RouteKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Optional;
 final class Bucket {
   private BucketState state = BucketState.EMPTY;
 
-  private record Out(long grantedAt, long expiry) {}
+  private record Out(RouteKey route, long grantedAt, long expiry) {}
 
   /** By lease id, the first to expire first. */
   private final Map<Long, Out> leases = new LinkedHashMap<>();
@@ -35,8 +36,23 @@ final class Bucket {
     return state.available(profile, now, leases.size());
   }
 
-  void lease(long id, long now, long expiry) {
-    leases.put(id, new Out(now, expiry));
+  void lease(long id, RouteKey route, long now, long expiry) {
+    leases.put(id, new Out(route, now, expiry));
+  }
+
+  /** Hands the leases of a route over to the bucket that turned out to govern it. */
+  void moveLeases(RouteKey route, Bucket to) {
+    leases.forEach(
+        (id, out) -> {
+          if (out.route().equals(route)) {
+            to.leases.put(id, out);
+          }
+        });
+    leases.values().removeIf(out -> out.route().equals(route));
+  }
+
+  boolean holds(long id) {
+    return leases.containsKey(id);
   }
 
   boolean renew(long id, long expiry) {
@@ -44,7 +60,7 @@ final class Bucket {
     if (before == null) {
       return false;
     }
-    leases.put(id, new Out(before.grantedAt(), expiry));
+    leases.put(id, new Out(before.route(), before.grantedAt(), expiry));
     return true;
   }
 
