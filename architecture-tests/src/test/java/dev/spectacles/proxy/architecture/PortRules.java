@@ -12,6 +12,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.spectacles.proxy.architecture.Rule.Check;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What a port looks like and who stands behind it. */
@@ -19,12 +21,13 @@ final class PortRules {
   private static final String OUT = "application.port.out";
 
   /** Ports whose implementations need no suite of their own, and why. */
-  static final Map<String, String> WITHOUT_CONTRACT =
-      Map.of(
-          "Delivery", "made by a Broker and checked by BrokerContract",
-          "ProxyEvents", "a listener: it promises nothing, doing nothing included",
-          "Clock", "three calls into the JDK",
-          "DiscordApi", "one implementation, tested against the simulator of Discord");
+  private static final SortedMap<String, String> WITHOUT_CONTRACT =
+      new TreeMap<>(
+          Map.of(
+              "Delivery", "made by a Broker and checked by BrokerContract",
+              "ProxyEvents", "a listener: it promises nothing, doing nothing included",
+              "Clock", "three calls into the JDK",
+              "DiscordApi", "one implementation, with tests of its own against real servers"));
 
   private PortRules() {}
 
