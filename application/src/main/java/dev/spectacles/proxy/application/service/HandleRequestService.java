@@ -61,17 +61,33 @@ public final class HandleRequestService implements HandleRequest {
   }
 
   @Override
-  public ProxyResponse handle(ProxyRequest asked, Route route, Deadline deadline, SentMarker marker)
+  public ProxyResponse handle(
+      ProxyRequest request, Route route, Deadline deadline, SentMarker marker)
       throws InterruptedException {
+    return enqueue(request, route, deadline).await(marker);
+  }
+
+  @Override
+  public Turn enqueue(ProxyRequest asked, Route route, Deadline deadline) {
     ProxyRequest request = route.kind() == Route.Kind.INTERACTION_CALLBACK ? bare(asked) : asked;
-    TokenId token = TokenId.of(request.headers());
     long start = clock.nanoTime();
-    try (Permit permit = limiter.acquire(token, route, deadline)) {
-      waited(route, deadline, Duration.ofNanos(clock.nanoTime() - start));
-      return sendUntilDone(request, route, deadline, marker, permit);
-    } catch (RefusedException e) {
-      return refusal(e, request);
-    }
+    Ticket ticket = limiter.enqueue(TokenId.of(request.headers()), route, deadline);
+    return new Turn() {
+      @Override
+      public ProxyResponse await(SentMarker marker) throws InterruptedException {
+        try (Permit permit = ticket.await()) {
+          waited(route, deadline, Duration.ofNanos(clock.nanoTime() - start));
+          return sendUntilDone(request, route, deadline, marker, permit);
+        } catch (RefusedException e) {
+          return refusal(e, request);
+        }
+      }
+
+      @Override
+      public void cancel() {
+        ticket.cancel();
+      }
+    };
   }
 
   private ProxyResponse sendUntilDone(

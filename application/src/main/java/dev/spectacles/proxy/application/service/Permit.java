@@ -40,7 +40,7 @@ final class Permit implements AutoCloseable {
 
   /** Waits for another turn, at the place the request had. */
   void again(Deadline deadline) throws RefusedException, InterruptedException {
-    lease = limiter.take(lease.token(), lease.route(), place, deadline);
+    lease = limiter.takeAgain(lease.token(), lease.route(), place, deadline);
     out = true;
     sending = false;
   }

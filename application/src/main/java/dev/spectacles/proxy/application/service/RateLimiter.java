@@ -62,36 +62,36 @@ public final class RateLimiter implements AutoCloseable {
   /** Waits until it is the request's turn. */
   Permit acquire(TokenId token, Route route, Deadline deadline)
       throws RefusedException, InterruptedException {
-    long place = places.incrementAndGet();
-    Lease lease = take(token, route, place, deadline);
-    return new Permit(this, place, lease);
+    return enqueue(token, route, deadline).await();
   }
 
-  Lease take(TokenId token, Route route, long place, Deadline deadline)
+  /** Puts a request in line, behind all that were before. */
+  Ticket enqueue(TokenId token, Route route, Deadline deadline) {
+    long place = places.incrementAndGet();
+    return new Ticket(this, place, queue(token, route, place, deadline));
+  }
+
+  /** The request's turn for another try, at the place it had. */
+  Lease takeAgain(TokenId token, Route route, long place, Deadline deadline)
       throws RefusedException, InterruptedException {
+    return queue(token, route, place, deadline).await();
+  }
+
+  private Ticket.Wait queue(TokenId token, Route route, long place, Deadline deadline) {
     if (route.kind() == Route.Kind.INTERACTION_CALLBACK) {
-      return takeAtOnce(token, route, deadline);
+      return new Ticket.NoLine(this, token, route, deadline);
     }
     var waiter = new BlockingWaiter(place, route, deadline);
-    TokenPump pump = submit(token, waiter);
-    try {
-      if (!waiter.await(clock.nanoTime()) && pump.withdraw(waiter)) {
-        throw new RefusedException(Refusal.TOO_LATE, Duration.ZERO);
-      }
-      // Not in line any more and yet not refused: it was granted at the last moment.
-      return waiter.lease();
-    } catch (InterruptedException e) {
-      if (!pump.withdraw(waiter)) {
-        waiter
-            .leaseIfGranted()
-            .ifPresent(lease -> through(lease, place, Optional.of(new Outcome.NotSent())));
-      }
-      throw e;
-    }
+    return new Ticket.InLine(this, submit(token, waiter), waiter);
+  }
+
+  /** Reading of the monotonic clock. */
+  long now() {
+    return clock.nanoTime();
   }
 
   /** Interaction callbacks are due within three seconds and have no limit but an address ban. */
-  private Lease takeAtOnce(TokenId token, Route route, Deadline deadline)
+  Lease takeAtOnce(TokenId token, Route route, Deadline deadline)
       throws RefusedException, InterruptedException {
     while (true) {
       Grant grant = store.claim(token, List.of(new Claim(route, 1))).getFirst();

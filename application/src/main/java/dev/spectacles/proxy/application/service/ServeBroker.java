@@ -106,7 +106,8 @@ public final class ServeBroker implements AutoCloseable {
         for (Delivery delivery : receive(atMost)) {
           held.take(delivery.size());
           events.held(held.requests(), held.bytes());
-          requests.execute(() -> serve(delivery));
+          Work work = accept(delivery);
+          requests.execute(() -> serve(delivery, work));
         }
       }
     } catch (InterruptedException stopped) {
@@ -124,11 +125,34 @@ public final class ServeBroker implements AutoCloseable {
     }
   }
 
-  private void serve(Delivery delivery) {
+  /** What is left to do for a delivery that was accepted: answer at once, or wait for its turn. */
+  private record Work(Route route, long start, Answer answer) {}
+
+  /** Way to an answer. */
+  private interface Answer {
+    ProxyResponse get() throws InterruptedException;
+  }
+
+  /** On the reader's own thread, so that requests stand in line as they were published. */
+  private Work accept(Delivery delivery) {
     long start = clock.nanoTime();
+    Route route = Route.UNREADABLE;
+    events.requestReceived();
     try {
-      events.requestReceived();
-      answer(delivery, start);
+      ProxyRequest request = delivery.request();
+      route = RouteResolver.resolve(request, clock.wallTime());
+      return new Work(route, start, respond(delivery, request, route, start));
+    } catch (InvalidRequestException e) {
+      return new Work(route, start, e::toResponse);
+    } catch (RuntimeException e) {
+      ProxyResponse defect = defect(delivery, route, e);
+      return new Work(route, start, () -> defect);
+    }
+  }
+
+  private void serve(Delivery delivery, Work work) {
+    try {
+      settle(delivery, work, answer(delivery, work));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       LOG.debug("left to others id={}", delivery.id());
@@ -143,59 +167,78 @@ public final class ServeBroker implements AutoCloseable {
     }
   }
 
-  private void answer(Delivery delivery, long start) throws InterruptedException {
-    Route route = Route.UNREADABLE;
-    ProxyResponse response;
+  private ProxyResponse answer(Delivery delivery, Work work) throws InterruptedException {
     try {
-      ProxyRequest request = delivery.request();
-      route = RouteResolver.resolve(request, clock.wallTime());
-      response = respond(delivery, request, route, start);
-    } catch (InvalidRequestException e) {
-      response = e.toResponse();
+      return work.answer().get();
     } catch (BrokerException e) {
       throw e;
     } catch (StoreException e) {
       LOG.warn("rate limit store failed id={}: {}", delivery.id(), e.getMessage());
-      response = Answers.internal("the rate limit store does not answer");
+      return Answers.internal("the rate limit store does not answer");
     } catch (RuntimeException e) {
-      // A defect: whatever it is, the caller gets an answer and the request cannot come back for
-      // ever.
-      LOG.error("request failed id={} route={}", delivery.id(), route.key(), e);
-      response = Answers.internal("see the proxy's log for " + delivery.id());
+      return defect(delivery, work.route(), e);
     }
+  }
+
+  /** Whatever it is, the caller gets an answer and the request cannot come back for ever. */
+  private static ProxyResponse defect(Delivery delivery, Route route, RuntimeException e) {
+    LOG.error("request failed id={} route={}", delivery.id(), route.key(), e);
+    return Answers.internal("see the proxy's log for " + delivery.id());
+  }
+
+  private void settle(Delivery delivery, Work work, ProxyResponse response)
+      throws InterruptedException {
     boolean received = delivery.reply(response);
     if (!received) {
       events.replyLost();
     }
-    Duration elapsed = Duration.ofNanos(clock.nanoTime() - start);
-    events.requestFinished(route, response, elapsed);
+    Duration elapsed = Duration.ofNanos(clock.nanoTime() - work.start());
+    events.requestFinished(work.route(), response, elapsed);
     LOG.debug(
         "request id={} route={} major={} status={} code={} received={} ms={}",
         delivery.id(),
-        route.key(),
-        route.major(),
+        work.route().key(),
+        work.route().major(),
         response.status().code(),
         response instanceof ProxyResponse.Http http ? http.code() : "-",
         received,
         elapsed.toMillis());
   }
 
-  private ProxyResponse respond(Delivery delivery, ProxyRequest request, Route route, long start)
-      throws InterruptedException {
+  private Answer respond(Delivery delivery, ProxyRequest request, Route route, long start) {
     boolean tooOld = settings.maxAge().filter(age -> delivery.age().compareTo(age) > 0).isPresent();
     if (tooOld && !delivery.redelivered()) {
       events.expiredUnsent();
-      return Answers.timeout(
-          "the request was %d s old when it was delivered for the first time, and was not sent"
-              .formatted(delivery.age().toSeconds()));
+      return () ->
+          Answers.timeout(
+              "the request was %d s old when it was delivered for the first time, and was not sent"
+                  .formatted(delivery.age().toSeconds()));
     }
-    if (delivery.redelivered()) {
-      events.redelivered();
-      if (!request.method().isIdempotent() && delivery.mayHaveBeenSent()) {
+    HandleRequest.Turn turn = handler.enqueue(request, route, deadline(delivery, request, start));
+    if (!delivery.redelivered()) {
+      return () -> turn.await(delivery::markSent);
+    }
+    events.redelivered();
+    return () -> {
+      if (!request.method().isIdempotent() && mayHaveBeenSent(delivery, turn)) {
         return Answers.outcomeUnknown();
       }
+      return turn.await(delivery::markSent);
+    };
+  }
+
+  /** Whether it may have been sent; then, and if that cannot be told, it leaves the line. */
+  private static boolean mayHaveBeenSent(Delivery delivery, HandleRequest.Turn turn)
+      throws InterruptedException {
+    boolean sent = true;
+    try {
+      sent = delivery.mayHaveBeenSent();
+    } finally {
+      if (sent) {
+        turn.cancel();
+      }
     }
-    return handler.handle(request, route, deadline(delivery, request, start), delivery::markSent);
+    return sent;
   }
 
   /**

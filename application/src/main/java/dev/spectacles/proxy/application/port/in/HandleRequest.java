@@ -6,12 +6,14 @@ import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
 
 /**
- * Sends a request to Discord when its limits permit, and answers in any case.
+ * Sends a request to Discord when its limits permit, and answers in any case. Thread-safe.
  *
- * <p>Blocks for as long as the deadline allows. Thread-safe.
+ * <p>Requests that wait for the same limit go out in the order in which they were put in line.
  */
+@FunctionalInterface
 public interface HandleRequest {
   /** Notes durably that a request is about to be sent. */
+  @FunctionalInterface
   interface SentMarker {
     /** Marker for callers to whom nothing is delivered twice. */
     SentMarker NONE = () -> {};
@@ -20,11 +22,26 @@ public interface HandleRequest {
     void mark() throws InterruptedException;
   }
 
-  /**
-   * Handles one request.
-   *
-   * @throws InterruptedException if the thread was interrupted: there is no answer then
-   */
+  /** Request in line. */
+  @FunctionalInterface
+  interface Turn {
+    /**
+     * Waits for the turn and handles the request; blocks for as long as the deadline allows.
+     *
+     * @throws InterruptedException if the thread was interrupted: there is no answer then
+     */
+    ProxyResponse await(SentMarker marker) throws InterruptedException;
+
+    /** Leaves the line, if {@link #await} is not going to be called. */
+    default void cancel() {}
+  }
+
+  /** Handles one request: puts it in line and waits for its turn. */
   ProxyResponse handle(ProxyRequest request, Route route, Deadline deadline, SentMarker marker)
       throws InterruptedException;
+
+  /** Puts a request in line and returns at once; {@link Turn#await} or a cancel has to follow. */
+  default Turn enqueue(ProxyRequest request, Route route, Deadline deadline) {
+    return marker -> handle(request, route, deadline, marker);
+  }
 }
