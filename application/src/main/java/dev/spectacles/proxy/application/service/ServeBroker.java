@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +96,7 @@ public final class ServeBroker implements AutoCloseable {
 
   @Override
   public void close() {
+    reader.interrupt();
     requests.shutdownNow();
     broker.close();
   }
@@ -104,13 +106,22 @@ public final class ServeBroker implements AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         int atMost = held.awaitRoom();
         for (Delivery delivery : receive(atMost)) {
-          held.take(delivery.size());
-          events.held(held.requests(), held.bytes());
-          requests.execute(() -> serve(delivery));
+          take(delivery);
         }
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void take(Delivery delivery) {
+    held.take(delivery.size());
+    events.held(held.requests(), held.bytes());
+    try {
+      requests.execute(() -> serve(delivery));
+    } catch (RejectedExecutionException closed) {
+      held.give(delivery.size());
+      LOG.debug("left to others id={}", delivery.id());
     }
   }
 
