@@ -225,7 +225,7 @@ class RateLimiterTest {
           await(decide);
           return store.granted(token, claim, claim.count());
         };
-    Deadline soon = Deadline.after(Duration.ofMillis(20), clock.nanoTime());
+    Deadline soon = Deadline.after(Duration.ofMillis(500), clock.nanoTime());
     assertThat(Running.start(() -> limiter.acquire(TOKEN, A, soon)).failure())
         .isInstanceOf(RefusedException.class);
     decide.countDown();
