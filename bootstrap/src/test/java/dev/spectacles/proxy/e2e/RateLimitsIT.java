@@ -33,7 +33,9 @@ class RateLimitsIT {
   private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
   private static final String GET_MESSAGE = "GET /channels/{channel_id}/messages/{message_id}";
 
-  /** Longest round trip of {@link Delays#reference}, with some for loopback and the two processes. */
+  /**
+   * Longest round trip of {@link Delays#reference}, with some for loopback and the two processes.
+   */
   private static final Duration ROUND_TRIP = Duration.ofMillis(130);
 
   private Stage stage;
@@ -161,8 +163,7 @@ class RateLimitsIT {
   void shrunkLimit_costsAtMostWhatIsInFlight_grownOneIsUsed() throws InterruptedException {
     var seen =
         stage.measured(
-            Scenarios.limitShrink()
-                .toBuilder()
+            Scenarios.limitShrink().toBuilder()
                 .route(
                     "GET /channels/{channel_id}/messages/{message_id}",
                     "message-create",
@@ -185,12 +186,9 @@ class RateLimitsIT {
   @Test
   void renameBeyondItsHiddenLimit_delaysNoOtherEdit() throws InterruptedException {
     Scenario scenario =
-        Scenarios.renameSublimit()
-            .toBuilder()
+        Scenarios.renameSublimit().toBuilder()
             .route(
-                Scenarios.MODIFY_CHANNEL,
-                "channel-modify",
-                Rate.fixed(50, Duration.ofSeconds(15)))
+                Scenarios.MODIFY_CHANNEL, "channel-modify", Rate.fixed(50, Duration.ofSeconds(15)))
             .build();
     var refused = new ArrayList<ProxyResponse.Http>();
 
@@ -200,8 +198,7 @@ class RateLimitsIT {
             bot -> {
               refused.clear();
               for (int i = 0; i < 5; i++) {
-                Published rename =
-                    stage.worker().publish(edit(bot, "{\"name\":\"n" + i + "\"}"));
+                Published rename = stage.worker().publish(edit(bot, "{\"name\":\"n" + i + "\"}"));
                 if (i >= 2) {
                   // Nobody waits for ten minutes here: the sixth would, as no deadline forbids it.
                   break;
@@ -221,8 +218,7 @@ class RateLimitsIT {
 
   @Test
   void interactionCallback_goesOutAtOnceWithoutCredentials() throws InterruptedException {
-    Scenario scenario =
-        Scenario.builder("callback").global(50, RateModel.FIXED).build();
+    Scenario scenario = Scenario.builder("callback").global(50, RateModel.FIXED).build();
     var waits = new ArrayList<Duration>();
 
     var seen =
@@ -242,7 +238,12 @@ class RateLimitsIT {
                     stage
                         .worker()
                         .publish(
-                            Worker.post("/interactions/90000000000000000" + i + "/" + token + "/callback")
+                            Worker.post(
+                                    "/interactions/90000000000000000"
+                                        + i
+                                        + "/"
+                                        + token
+                                        + "/callback")
                                 .header("Authorization", bot)
                                 .json("{\"type\":1}"));
                 callback.http(3);

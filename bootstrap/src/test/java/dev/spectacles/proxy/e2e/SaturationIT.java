@@ -68,9 +68,7 @@ class SaturationIT {
 
   private void saturateBuckets(Duration length) throws InterruptedException {
     ScenarioBuilder scenario =
-        Scenario.builder("saturated")
-            .delays(Delays.reference())
-            .global(1_000, RateModel.FIXED);
+        Scenario.builder("saturated").delays(Delays.reference()).global(1_000, RateModel.FIXED);
     for (Saturated bucket : BUCKETS) {
       scenario.route("GET /channels/{channel_id}/" + bucket.word(), bucket.word(), bucket.rate());
     }

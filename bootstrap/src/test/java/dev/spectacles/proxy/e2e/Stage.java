@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A Redis, a simulated Discord, a proxy between them and a worker, each a process of its own but one. */
+/**
+ * A Redis, a simulated Discord, a proxy between them and a worker, each a process of its own but
+ * one.
+ */
 final class Stage implements AutoCloseable {
   private static final int MOST_RUNS = 3;
 

@@ -23,8 +23,8 @@ import org.redisson.codec.CompositeCodec;
 import org.redisson.config.Config;
 
 /**
- * Bot that publishes requests in order and hears every answer, also one that comes before it would have
- * subscribed to it; counts answers per request.
+ * Bot that publishes requests in order and hears every answer, also one that comes before it would
+ * have subscribed to it; counts answers per request.
  */
 final class Worker implements AutoCloseable {
   private static final String EVENT = "REQUEST";
