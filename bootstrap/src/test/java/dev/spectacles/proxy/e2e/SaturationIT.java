@@ -73,19 +73,24 @@ class SaturationIT {
       scenario.route("GET /channels/{channel_id}/" + bucket.word(), bucket.word(), bucket.rate());
     }
 
-    var seen = stage.measured(scenario.build(), bot -> saturate(bot, length));
-
-    for (Saturated bucket : BUCKETS) {
-      BucketReport report = seen.report().bucket(bucket.word()).orElseThrow();
-      System.out.printf(
-          "%s: %.1f %% of %d, 429s %d%n",
-          bucket.rate(), 100 * report.utilisation(), report.maximum(), report.limited());
-      assertThat(report.limited()).as(bucket.word()).isZero();
-      assertThat(report.utilisation()).as(bucket.word()).isGreaterThanOrEqualTo(bucket.share());
-      assertThat(report.maxInFlight()).isLessThanOrEqualTo(bucket.rate().limit());
-      assertThat(report.sendOrderViolations()).as(bucket.word()).isZero();
-    }
-    assertThat(seen.report().limited()).isZero();
+    stage.measured(
+        scenario.build(),
+        bot -> saturate(bot, length),
+        seen -> {
+          for (Saturated bucket : BUCKETS) {
+            BucketReport report = seen.report().bucket(bucket.word()).orElseThrow();
+            System.out.printf(
+                "%s: %.1f %% of %d, 429s %d%n",
+                bucket.rate(), 100 * report.utilisation(), report.maximum(), report.limited());
+            assertThat(report.limited()).as(bucket.word()).isZero();
+            assertThat(report.utilisation())
+                .as(bucket.word())
+                .isGreaterThanOrEqualTo(bucket.share());
+            assertThat(report.maxInFlight()).isLessThanOrEqualTo(bucket.rate().limit());
+            assertThat(report.sendOrderViolations()).as(bucket.word()).isZero();
+          }
+          assertThat(seen.report().limited()).isZero();
+        });
   }
 
   /** Keeps more requests in line per bucket than it lets through at once, one publisher for all. */

@@ -48,13 +48,16 @@ public record BucketProfile(
     return new BucketProfile(limit, newModel, recent, earlier, answers);
   }
 
+  /** What is left when an answer shows that the limit refills in another way than before. */
+  BucketProfile turned(Model newModel, RateLimitHeaders headers) {
+    var known = new Estimate(window(), token(headers));
+    return new BucketProfile(limit, newModel, known, Estimate.NONE, 1);
+  }
+
   /** What an answer adds. */
   BucketProfile learn(RateLimitHeaders headers) {
     long resetAfter = headers.resetAfterMillis() * 1_000;
-    // A millisecond less, as the header is rounded: a token too long would let requests out too
-    // early.
-    double token = headers.used() == 0 ? 0 : Math.max(0, resetAfter - 1_000) / headers.used();
-    var seen = new Estimate(resetAfter, token);
+    var seen = new Estimate(resetAfter, token(headers));
     if (headers.limit() != limit) {
       return new BucketProfile(headers.limit(), model, seen, Estimate.NONE, 1);
     }
@@ -62,5 +65,12 @@ public record BucketProfile(
       return new BucketProfile(limit, model, seen, recent, 1);
     }
     return new BucketProfile(limit, model, recent.max(seen), earlier, answers + 1);
+  }
+
+  private static double token(RateLimitHeaders headers) {
+    // A millisecond less, as the header is rounded: a token too long would let requests out too
+    // early.
+    double resetAfter = Math.max(0, headers.resetAfterMillis() * 1_000 - 1_000);
+    return headers.used() == 0 ? 0 : resetAfter / headers.used();
   }
 }

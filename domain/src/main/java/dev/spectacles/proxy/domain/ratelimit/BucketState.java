@@ -112,11 +112,16 @@ public record BucketState(
     BucketProfile profile = before.learn(headers);
     Sample next = sample;
     if (!refused) {
-      profile = profile.withModel(model(profile.model(), headers));
+      Model model = model(before.model(), headers);
+      // In a fixed window the reset says nothing about how long one request takes to come back.
+      profile =
+          before.model() == Model.FIXED && model == Model.SLIDING
+              ? profile.turned(model, headers)
+              : profile.withModel(model);
       next = nextSample(headers);
     }
     if (slides(profile) && contradictsSliding(profile, headers)) {
-      profile = profile.withModel(Model.UNKNOWN);
+      profile = profile.turned(Model.UNKNOWN, headers);
     }
     BucketState state =
         slides(profile) ? slid(profile, headers, at) : counted(profile, headers, at);

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public record RateLimitHeaders(
     BucketHash bucket, int limit, int remaining, long resetMillis, long resetAfterMillis) {
+  private static final BigDecimal LARGEST = BigDecimal.valueOf(1_000_000_000_000L);
   private static final long LONGEST_RESET_MILLIS = Duration.ofDays(30).toMillis();
 
   /** The headers, if all of them are there and make sense. */
@@ -74,7 +75,8 @@ public record RateLimitHeaders(
       return Optional.empty();
     }
     try {
-      return Optional.of(new BigDecimal(text));
+      // Beyond the bound it is nonsense, and would wrap around to a number that looks fine.
+      return Optional.of(new BigDecimal(text)).filter(value -> value.abs().compareTo(LARGEST) < 0);
     } catch (NumberFormatException notANumber) {
       return Optional.empty();
     }

@@ -21,7 +21,8 @@ public record Deadline(Optional<Long> nanos) {
 
   /** Deadline that passes this long after the reading of the clock. */
   public static Deadline after(Duration timeout, long nowNanos) {
-    Duration bounded = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
+    Duration bounded = timeout.isNegative() ? Duration.ZERO : timeout;
+    bounded = bounded.compareTo(LONGEST) > 0 ? LONGEST : bounded;
     return new Deadline(Optional.of(nowNanos + bounded.toNanos()));
   }
 
@@ -45,6 +46,6 @@ public record Deadline(Optional<Long> nanos) {
 
   /** Whether this much time is left. */
   public boolean allows(Duration wait, long nowNanos) {
-    return nanos.isEmpty() || nanos.get() - nowNanos > wait.toNanos();
+    return nanos.isEmpty() || Duration.ofNanos(nanos.get() - nowNanos).compareTo(wait) > 0;
   }
 }

@@ -1,9 +1,13 @@
 package dev.spectacles.proxy.domain.route;
 
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Looks at the top-level keys of a JSON object without reading the rest of it. */
 final class JsonKeys {
+  private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9A-Fa-f]{4})");
+
   private JsonKeys() {}
 
   /** Whether the text is a JSON object with one of these keys; wrong JSON may answer either way. */
@@ -15,7 +19,7 @@ final class JsonKeys {
       if (c == '"') {
         int end = endOfString(json, i + 1);
         boolean isKey = depth == 1 && nextIsColon(json, end + 1);
-        if (isKey && keys.contains(json.substring(i + 1, Math.min(end, json.length())))) {
+        if (isKey && keys.contains(plain(json.substring(i + 1, Math.min(end, json.length()))))) {
           return true;
         }
         i = end;
@@ -27,6 +31,19 @@ final class JsonKeys {
       i++;
     }
     return false;
+  }
+
+  /** A key may be written with escapes although it needs none. */
+  private static String plain(String key) {
+    return key.indexOf('\\') < 0
+        ? key
+        : ESCAPE
+            .matcher(key)
+            .replaceAll(
+                found -> {
+                  char c = (char) Integer.parseInt(found.group(1), 16);
+                  return Matcher.quoteReplacement(String.valueOf(c));
+                });
   }
 
   private static int endOfString(String json, int from) {

@@ -28,7 +28,7 @@ public final class RouteResolver {
   private static final Set<String> BEFORE_CODE = Set.of("invites", "templates", "vanity-url");
   private static final Set<String> RENAMING = Set.of("name", "topic");
   private static final Pattern VERSION = Pattern.compile("v\\d{1,3}");
-  private static final Pattern WORD = Pattern.compile("[a-z]+(?:[-_][a-z]+)*");
+  private static final Pattern WORD = Pattern.compile("[a-z]+[0-9]?(?:[-_][a-z]+)*");
   private static final int LONGEST_WORD = 32;
 
   /** What {@code interaction:} looks like in Base64. */
@@ -36,9 +36,8 @@ public final class RouteResolver {
 
   private static final int LARGEST_RENAME = 64 * 1024;
 
-  // A second on either side of a class' border goes to the stricter class in the middle: the
-  // message
-  // ages on its way to Discord.
+  // A second on either side of a class' border goes to the class in the middle: the message ages
+  // on its way to Discord.
   private static final Duration NEW = Duration.ofSeconds(9);
   private static final Duration OLD = Duration.ofDays(14).plusSeconds(1);
 

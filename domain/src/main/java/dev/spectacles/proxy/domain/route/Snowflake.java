@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.domain.route;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -19,9 +20,9 @@ final class Snowflake {
     return !segment.isEmpty() && segment.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** Time since the id was made; negative for ids of the future. */
+  /** Time since the id was made; negative for ids of the future, as any of 20 digits is. */
   static Duration age(String id, Instant now) {
-    long millis = (Long.parseUnsignedLong(id) >>> 22) + DISCORD_EPOCH_MILLIS;
+    long millis = new BigInteger(id).shiftRight(22).longValueExact() + DISCORD_EPOCH_MILLIS;
     return Duration.between(Instant.ofEpochMilli(millis), now);
   }
 }

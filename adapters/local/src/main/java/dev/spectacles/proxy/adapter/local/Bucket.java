@@ -5,22 +5,26 @@ import dev.spectacles.proxy.domain.ratelimit.BucketState;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
+import dev.spectacles.proxy.domain.route.RouteKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** State of one bucket and the leases taken from it. Not thread-safe; times in microseconds. */
 final class Bucket {
   private BucketState state = BucketState.EMPTY;
 
-  /** Expiry by lease id, the first to expire first. */
-  private final Map<Long, Long> leases = new LinkedHashMap<>();
+  private record Out(RouteKey route, long grantedAt, long expiry) {}
+
+  /** By lease id, the first to expire first. */
+  private final Map<Long, Out> leases = new LinkedHashMap<>();
 
   void expireLeases(BucketProfile profile, long now) {
     int expired = 0;
-    var expiries = leases.values().iterator();
-    while (expiries.hasNext() && expiries.next() <= now) {
-      expiries.remove();
+    var out = leases.values().iterator();
+    while (out.hasNext() && out.next().expiry() <= now) {
+      out.remove();
       expired++;
     }
     if (expired > 0) {
@@ -32,16 +36,37 @@ final class Bucket {
     return state.available(profile, now, leases.size());
   }
 
-  void lease(long id, long expiry) {
-    leases.put(id, expiry);
+  void lease(long id, RouteKey route, long now, long expiry) {
+    leases.put(id, new Out(route, now, expiry));
+  }
+
+  /** Hands the leases of a route over to the bucket that turned out to govern it. */
+  void moveLeases(RouteKey route, Bucket to) {
+    leases.forEach(
+        (id, out) -> {
+          if (out.route().equals(route)) {
+            to.leases.put(id, out);
+          }
+        });
+    leases.values().removeIf(out -> out.route().equals(route));
+  }
+
+  boolean holds(long id) {
+    return leases.containsKey(id);
   }
 
   boolean renew(long id, long expiry) {
-    if (leases.remove(id) == null) {
+    Out before = leases.remove(id);
+    if (before == null) {
       return false;
     }
-    leases.put(id, expiry);
+    leases.put(id, new Out(before.route(), before.grantedAt(), expiry));
     return true;
+  }
+
+  /** When a lease that is still held was granted. */
+  Optional<Long> grantedAt(long id) {
+    return Optional.ofNullable(leases.get(id)).map(Out::grantedAt);
   }
 
   boolean release(long id) {
@@ -67,7 +92,7 @@ final class Bucket {
   Hold hold(BucketProfile profile, long now) {
     long next = state.nextAt(profile, now, leases.size());
     if (next == Long.MAX_VALUE) {
-      next = leases.values().iterator().next();
+      next = leases.values().iterator().next().expiry();
     }
     long atLeast = Math.min(next, state.nextAt(profile, now, 0));
     return new Hold(

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * see whether it is over. Thread-safe. Times are microseconds of the store's clock.
  */
 final class EgressBlock {
+  private static final long SHORTEST = 1_000_000;
   private static final long LONGEST = Duration.ofHours(1).toNanos() / 1_000;
   private static final Duration ASK_AGAIN = Duration.ofMillis(250);
 
@@ -30,14 +31,14 @@ final class EgressBlock {
   Optional<Hold> hold(long now) {
     lock.lock();
     try {
-      if (!banned || (now >= until && probe.isEmpty())) {
+      if (!banned || now >= until) {
         return Optional.empty();
       }
-      if (now >= until) {
+      if (probe.isPresent()) {
         return Optional.of(untilProbed());
       }
       Duration wait = Duration.ofNanos((until - now) * 1_000);
-      return Optional.of(hold(wait, probe.isEmpty() ? wait : Duration.ZERO));
+      return Optional.of(hold(wait, wait));
     } finally {
       lock.unlock();
     }
@@ -99,7 +100,7 @@ final class EgressBlock {
   private void ban(Duration retryAfter, boolean probing, long now) {
     if (!banned || probing) {
       bans = Math.min(bans + 1, 12);
-      long wait = (retryAfter.toNanos() / 1_000) << (bans - 1);
+      long wait = Math.max(SHORTEST, retryAfter.toNanos() / 1_000) << (bans - 1);
       until = now + Math.min(LONGEST, wait);
       banned = true;
       probe = Optional.empty();

@@ -39,9 +39,28 @@ final class GlobalLog {
     return Optional.empty();
   }
 
-  /** One of the requests noted is sent only now: the newest entry stands in for it. */
-  void restamp(long now) {
+  /**
+   * A request noted at that time is sent only now.
+   *
+   * <p>Its own entry moves, not just any: after a stall a whole batch is stamped anew, and each of
+   * them must count from then on. The oldest entry gives way if that of the request is gone.
+   */
+  void restamp(long notedAt, long now) {
+    int moved = 0;
+    for (int i = 0; i < sent.length; i++) {
+      if (at(i) == notedAt) {
+        moved = i;
+      }
+    }
+    for (int i = moved; i < sent.length - 1; i++) {
+      sent[(next + i) % sent.length] = at(i + 1);
+    }
     sent[(next + sent.length - 1) % sent.length] = now;
+  }
+
+  /** Entry at this index, the oldest first. */
+  private long at(int index) {
+    return sent[(next + index) % sent.length];
   }
 
   void refused(long until, long now) {

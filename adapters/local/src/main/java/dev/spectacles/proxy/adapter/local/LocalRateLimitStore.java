@@ -79,7 +79,7 @@ public final class LocalRateLimitStore implements RateLimitStore {
   @Override
   public void restamp(Lease lease) {
     if (lease.route().countsGlobally()) {
-      with(lease.token(), limits -> limits.restamp(micros()));
+      with(lease.token(), limits -> limits.restamp(lease, micros()));
     }
   }
 

@@ -64,20 +64,27 @@ final class RouteMap {
 
   /**
    * An answer named this hash. One answer does not turn a known route over: Discord names another
-   * hash on some 404s and by a message's age (discord-api-docs #8330).
+   * hash on some 404s and by a message's age (discord-api-docs #8330). A refusal never does: it may
+   * name a second limit that guards the route (#7394).
+   *
+   * @return whether the route belongs to another bucket than before
    */
-  void answered(Route route, BucketHash hash, long now) {
+  boolean answered(Route route, BucketHash hash, boolean refused, long now) {
     if (!(routes.get(route.key()) instanceof Known.Hashed known)) {
       routes.put(route.key(), new Known.Hashed(hash, Optional.empty(), now));
-      return;
+      return true;
+    }
+    if (refused && !known.hash().equals(hash)) {
+      return false;
     }
     boolean turnsOver =
         known.rival().filter(hash::equals).isPresent() || now - known.lastSeen() > SILENT;
     if (known.hash().equals(hash) || turnsOver) {
       routes.put(route.key(), new Known.Hashed(hash, Optional.empty(), now));
-    } else {
-      routes.put(route.key(), new Known.Hashed(known.hash(), Optional.of(hash), known.lastSeen()));
+      return !known.hash().equals(hash);
     }
+    routes.put(route.key(), new Known.Hashed(known.hash(), Optional.of(hash), known.lastSeen()));
+    return false;
   }
 
   int size() {

@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.adapter.local;
 
+import dev.spectacles.proxy.domain.ratelimit.BucketHash;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.BucketProfile;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
@@ -14,6 +15,7 @@ import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.route.BlockKey;
 import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.domain.route.RouteKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,7 +97,7 @@ final class TokenLimits {
     if (blockedUntil > now) {
       return held(claim, certain(Reach.ROUTE, blockedUntil - now, 0, 0));
     }
-    Bucket bucket = buckets.computeIfAbsent(key, any -> new Bucket());
+    Bucket bucket = bucket(key);
     BucketProfile profile = profileOf(key, route);
     bucket.expireLeases(profile, now);
     int available = Math.min(claim.count(), bucket.available(profile, now));
@@ -105,7 +107,7 @@ final class TokenLimits {
       hold = route.countsGlobally() ? global.take(now) : Optional.empty();
       if (hold.isEmpty()) {
         var lease = new Lease(leaseIds.getAsLong(), token, route, key);
-        bucket.lease(lease.id(), now + leaseMicros);
+        bucket.lease(lease.id(), route.key(), now, now + leaseMicros);
         leases.add(lease);
       }
     }
@@ -115,14 +117,14 @@ final class TokenLimits {
     return new Grant(key, leases, hold);
   }
 
-  boolean restamp(long now) {
-    global.restamp(now);
+  boolean restamp(Lease lease, long now) {
+    Optional<Long> grantedAt = bucket(holder(lease)).grantedAt(lease.id());
+    global.restamp(grantedAt.orElse(Long.MIN_VALUE), now);
     return true;
   }
 
   boolean renew(Lease lease, long now) {
-    Bucket bucket = buckets.get(lease.bucket());
-    return bucket != null && bucket.renew(lease.id(), now + leaseMicros);
+    return bucket(holder(lease)).renew(lease.id(), now + leaseMicros);
   }
 
   /**
@@ -133,19 +135,19 @@ final class TokenLimits {
     if (lease.route().kind() == Route.Kind.INTERACTION_CALLBACK) {
       return List.of();
     }
-    BucketKey learned = lease.bucket();
-    Bucket bucket = buckets.computeIfAbsent(lease.bucket(), any -> new Bucket());
-    boolean wasHeld = bucket.release(lease.id());
+    BucketKey holder = holder(lease);
+    BucketKey learned = holder;
+    boolean wasHeld = bucket(holder).release(lease.id());
     switch (outcome) {
       case Outcome.NotSent() -> {}
-      case Outcome.Unknown() -> countLost(lease, bucket, wasHeld, now);
+      case Outcome.Unknown() -> countLost(lease, holder, wasHeld, now);
       case Outcome.Answered(int code, var headers, var limited) -> {
         Optional<BucketKey> told =
             headers.map(found -> learn(lease.route(), found, limited.isPresent(), now));
         if (told.isPresent()) {
           learned = told.get();
         } else if (limited.isEmpty()) {
-          answeredWithoutHeaders(lease, bucket, wasHeld, code, now);
+          answeredWithoutHeaders(lease, holder, wasHeld, code, now);
         }
         if (limited.isPresent()) {
           block(lease, learned, limited.get(), now);
@@ -161,33 +163,56 @@ final class TokenLimits {
     return openings;
   }
 
-  private void countLost(Lease lease, Bucket bucket, boolean wasHeld, long now) {
+  /** Bucket that has the lease now: its route may have turned out to be governed by another. */
+  private BucketKey holder(Lease lease) {
+    return bucket(lease.bucket()).holds(lease.id())
+        ? lease.bucket()
+        : routes.bucketOf(lease.route());
+  }
+
+  private Bucket bucket(BucketKey key) {
+    return buckets.computeIfAbsent(key, any -> new Bucket());
+  }
+
+  private void countLost(Lease lease, BucketKey holder, boolean wasHeld, long now) {
     // One that expired was counted then.
     if (wasHeld && !routes.isUnlimited(lease.route())) {
-      bucket.lost(profileOf(lease.bucket(), lease.route()), now, 1);
+      bucket(holder).lost(profileOf(holder, lease.route()), now, 1);
     }
   }
 
   private void answeredWithoutHeaders(
-      Lease lease, Bucket bucket, boolean wasHeld, int code, long now) {
+      Lease lease, BucketKey holder, boolean wasHeld, int code, long now) {
     if (code < 400) {
       routes.answeredWithoutLimit(lease.route());
     }
     // A refused request of an unknown route teaches nothing: the next one is the probe again.
     if (code >= 500 || routes.isHashed(lease.route())) {
-      countLost(lease, bucket, wasHeld, now);
+      countLost(lease, holder, wasHeld, now);
     }
   }
 
   private BucketKey learn(Route route, RateLimitHeaders headers, boolean refused, long now) {
-    routes.answered(route, headers.bucket(), now);
+    BucketKey before = routes.bucketOf(route);
+    if (routes.answered(route, headers.bucket(), refused, now)) {
+      moveLeases(route.key(), before.name(), headers.bucket());
+    }
     serverClock = serverClock.observe(headers.serverMillis(), now);
     long countedAt = serverClock.countedAt(headers.serverMillis(), now);
     BucketKey key = BucketKey.of(headers.bucket(), route.major());
-    Bucket bucket = buckets.computeIfAbsent(key, any -> new Bucket());
+    Bucket bucket = bucket(key);
     BucketProfile profile = profiles.getOrDefault(key.name(), BucketProfile.UNKNOWN);
     profiles.put(key.name(), bucket.answered(profile, headers, countedAt, refused));
     return key;
+  }
+
+  /** Requests in flight count where the route belongs now, whatever the resource. */
+  private void moveLeases(RouteKey route, String from, BucketHash to) {
+    for (BucketKey key : List.copyOf(buckets.keySet())) {
+      if (key.name().equals(from)) {
+        bucket(key).moveLeases(route, bucket(BucketKey.of(to, key.major())));
+      }
+    }
   }
 
   private void block(Lease lease, BucketKey learned, TooManyRequests limited, long now) {
@@ -195,7 +220,7 @@ final class TokenLimits {
     switch (limited.scope()) {
       case GLOBAL -> global.refused(until, now);
       case USER -> {
-        buckets.computeIfAbsent(learned, any -> new Bucket()).block(until);
+        bucket(learned).block(until);
         if (!learned.equals(routes.bucketOf(lease.route()))) {
           // The 429 names another bucket than the answers before: it would not be asked next time.
           blocks.put(lease.route().block(), until);
@@ -207,7 +232,7 @@ final class TokenLimits {
   }
 
   private Opening opening(BucketKey key, Route route, long now) {
-    Bucket bucket = buckets.computeIfAbsent(key, any -> new Bucket());
+    Bucket bucket = bucket(key);
     return new Opening(key, bucket.hold(profileOf(key, route), now).delay());
   }
 
@@ -231,6 +256,9 @@ final class TokenLimits {
   /** Forgets what has run out; whether nothing worth keeping is left. Then it must not be used. */
   boolean dropIfIdle(long now) {
     blocks.values().removeIf(until -> until <= now);
+    buckets.forEach(
+        (key, bucket) ->
+            bucket.expireLeases(profiles.getOrDefault(key.name(), BucketProfile.UNKNOWN), now));
     buckets.values().removeIf(bucket -> bucket.isIdle(now - FORGET_AFTER));
     dropped =
         buckets.isEmpty()

@@ -37,6 +37,7 @@ final class RedisBench {
 
   final String event = "REQUEST-" + UUID.randomUUID().toString().substring(0, 8);
   final String group = "gateway";
+  Duration patience = PATIENCE;
   final AtomicInteger repliesLost = new AtomicInteger();
   private final RedisServers.Server server;
   private final String url;
@@ -71,7 +72,7 @@ final class RedisBench {
           }
         };
     return new BrokerContext(
-        group, event, instance, PATIENCE, MapSection.redis(values), new RealClock(), events);
+        group, event, instance, patience, MapSection.redis(values), new RealClock(), events);
   }
 
   Broker open(String instance) {

@@ -1,0 +1,108 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectacles.proxy.application.port.out.Broker;
+import dev.spectacles.proxy.application.port.out.BrokerContract;
+import dev.spectacles.proxy.application.port.out.Delivery;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("redis")
+@ParameterizedClass
+@MethodSource("binaries")
+final class RedisTopologyIT {
+  @TempDir private Path directory;
+  private final RedisServers.Binary binary;
+
+  RedisTopologyIT(RedisServers.Binary binary) {
+    this.binary = binary;
+  }
+
+  static List<RedisServers.Binary> binaries() {
+    return RedisServers.all();
+  }
+
+  @Test
+  void cluster_ofOneNode_serves() throws Exception {
+    // The bus takes the port 10000 above, so the usual range of free ports is too high.
+    int port = 20_000 + RedisServers.freePort() % 20_000;
+    try (var server =
+        binary.startOn(
+            port,
+            "--cluster-enabled",
+            "yes",
+            "--cluster-announce-ip",
+            "127.0.0.1",
+            "--cluster-config-file",
+            "nodes.conf")) {
+      var slots = new Object[16_386];
+      slots[0] = "CLUSTER";
+      slots[1] = "ADDSLOTS";
+      for (int i = 0; i < 16_384; i++) {
+        slots[i + 2] = i;
+      }
+      server.command(slots);
+      Eventually.holds(
+          "the cluster is up",
+          () -> ((String) server.command("CLUSTER", "INFO")).contains("cluster_state:ok"));
+      serveOne(new RedisBench(server, "redis+cluster://127.0.0.1:" + port, Map.of()));
+    }
+  }
+
+  @Test
+  void sentinel_ofOnePrimary_serves() throws Exception {
+    int port = RedisServers.freePort();
+    Path config = directory.resolve("sentinel.conf");
+    try (var server = binary.start()) {
+      Files.writeString(
+          config,
+          "port "
+              + port
+              + "\nbind 127.0.0.1\nsentinel monitor main 127.0.0.1 "
+              + server.port()
+              + " 1\n");
+      Process sentinel =
+          new ProcessBuilder(binary.path().toString(), config.toString(), "--sentinel")
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("sentinel.log").toFile())
+              .start();
+      try {
+        String url = "redis+sentinel://127.0.0.1:" + port + "/main";
+        serveOne(new RedisBench(server, url, Map.of()));
+      } finally {
+        sentinel.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private static void serveOne(RedisBench bench) throws Exception {
+    try {
+      Broker a = bench.open("a");
+      var caller = bench.publish("/1");
+      Delivery delivery = BrokerContract.one(a);
+      delivery.markSent();
+      caller.listen();
+      assertThat(delivery.reply(BrokerContract.failure())).isTrue();
+      assertThat(caller.answer(BrokerContract.SOON)).contains(BrokerContract.failure());
+      Eventually.holds("trimmed", () -> bench.length() == 0);
+
+      bench.publish("/2");
+      BrokerContract.one(a).markSent();
+      a.close();
+      Broker b = bench.open("b");
+      assertThat(BrokerContract.one(b).mayHaveBeenSent()).isTrue();
+      assertThat(b.receive(1, Duration.ofMillis(10))).isEmpty();
+    } finally {
+      bench.close();
+    }
+  }
+}

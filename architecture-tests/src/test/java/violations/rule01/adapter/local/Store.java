@@ -1,0 +1,3 @@
+package violations.rule01.adapter.local;
+
+public interface Store {}

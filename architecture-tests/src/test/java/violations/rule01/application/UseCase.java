@@ -1,0 +1,3 @@
+package violations.rule01.application;
+
+interface UseCase {}

@@ -1,0 +1,3 @@
+package violations.rule01.bootstrap;
+
+final class Wiring {}

@@ -1,0 +1,5 @@
+package violations.rule02.domain;
+
+import java.io.InputStream;
+
+record Reading(InputStream in) {}

@@ -1,0 +1,3 @@
+package violations.rule04.application.service;
+
+public record Answers() {}

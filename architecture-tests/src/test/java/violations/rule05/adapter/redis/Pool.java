@@ -1,0 +1,3 @@
+package violations.rule05.adapter.redis;
+
+public record Pool() {}

@@ -1,0 +1,3 @@
+package violations.rule05.adapter.spi;
+
+public record Context() {}

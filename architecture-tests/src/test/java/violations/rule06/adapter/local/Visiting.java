@@ -1,0 +1,5 @@
+package violations.rule06.adapter.local;
+
+import org.redisson.api.RedissonClient;
+
+record Visiting(RedissonClient client) {}

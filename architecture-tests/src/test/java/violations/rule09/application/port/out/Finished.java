@@ -1,0 +1,3 @@
+package violations.rule09.application.port.out;
+
+final class Finished {}

@@ -1,0 +1,3 @@
+package violations.rule10.adapter.local;
+
+interface BrokerContract {}

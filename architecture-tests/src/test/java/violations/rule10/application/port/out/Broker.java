@@ -1,0 +1,3 @@
+package violations.rule10.application.port.out;
+
+public interface Broker {}

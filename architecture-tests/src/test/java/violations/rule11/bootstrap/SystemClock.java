@@ -1,0 +1,7 @@
+package violations.rule11.bootstrap;
+
+final class SystemClock {
+  long nanoTime() {
+    return System.nanoTime();
+  }
+}

@@ -1,0 +1,3 @@
+package violations.rule16.adapter.local;
+
+public final class Wired {}

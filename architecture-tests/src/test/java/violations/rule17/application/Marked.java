@@ -1,0 +1,3 @@
+package violations.rule17.application;
+
+record Marked() {}

@@ -1,0 +1,5 @@
+package violations.rule18.adapter.forgotten;
+
+import violations.rule18.adapter.spi.BrokerProvider;
+
+public final class ListedProvider implements BrokerProvider {}

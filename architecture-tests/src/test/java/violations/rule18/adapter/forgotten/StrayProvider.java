@@ -1,0 +1,3 @@
+package violations.rule18.adapter.forgotten;
+
+final class StrayProvider {}

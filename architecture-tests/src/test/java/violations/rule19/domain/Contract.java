@@ -1,0 +1,8 @@
+package violations.rule19.domain;
+
+import org.junit.jupiter.api.Test;
+
+interface Contract {
+  @Test
+  default void plain() {}
+}
