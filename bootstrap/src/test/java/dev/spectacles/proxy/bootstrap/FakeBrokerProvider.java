@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class FakeBrokerProvider implements BrokerProvider {
   final List<RequestClient.Call> calls = new ArrayList<>();
   final List<Duration> timeouts = new ArrayList<>();
-  final List<String> life = new ArrayList<>();
+  final List<String> life = new CopyOnWriteArrayList<>();
   Optional<ProxyResponse> answer = Optional.empty();
   boolean reachable = true;
 
@@ -84,8 +85,10 @@ final class FakeBrokerProvider implements BrokerProvider {
 
     @Override
     public List<Delivery> receive(int atMost, Duration wait) throws InterruptedException {
-      boolean over = drained.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-      return over ? List.of() : List.of();
+      if (drained.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        life.add("saw the drain");
+      }
+      return List.of();
     }
 
     @Override

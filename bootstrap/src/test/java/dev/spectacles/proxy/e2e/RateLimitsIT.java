@@ -279,7 +279,7 @@ class RateLimitsIT {
           // The bucket is not held up by the one that gave up.
           publish(bot, "/channels/1/messages/4").http(15);
         },
- seen -> assertThat(seen.report().limited()).isZero());
+        seen -> assertThat(seen.report().limited()).isZero());
   }
 
   static byte[] nanosFromNow(Duration duration) {
