@@ -1,7 +1,6 @@
 package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.bootstrap.config.Config;
-import dev.spectacles.proxy.bootstrap.config.EffectiveValue;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,15 +11,16 @@ final class Greeting {
   /**
    * Lines to print.
    *
+   * @param described where the broker is, as its provider tells
    * @param call how the command line is called so that it finds the same broker
    */
-  static List<String> lines(Config config, String call) {
+  static List<String> lines(Config config, String described, String call) {
     Config.Broker broker = config.broker();
     var lines = new ArrayList<String>();
     lines.add("Spectacles Proxy " + Version.current() + " serves.");
     lines.add(
-        "  broker   %s%s, group %s, event %s"
-            .formatted(broker.type(), address(config), broker.group(), broker.event()));
+        "  broker   %s %s, group %s, event %s"
+            .formatted(broker.type(), described, broker.group(), broker.event()));
     lines.add(
         "  limiter  %s, %d requests per second and bot"
             .formatted(config.rateLimit().store(), config.rateLimit().global()));
@@ -31,15 +31,5 @@ final class Greeting {
         .ifPresent(metrics -> lines.add("  metrics  http://" + metrics.address() + metrics.path()));
     lines.add("Send a request: " + call + " GET /gateway");
     return lines;
-  }
-
-  /** Where the broker is, if its type has an address; its password is masked. */
-  private static String address(Config config) {
-    return config.values().stream()
-        .filter(value -> value.path().equals(config.broker().type() + ".url"))
-        .map(EffectiveValue::shown)
-        .map(url -> " at " + url)
-        .findFirst()
-        .orElse("");
   }
 }

@@ -91,7 +91,8 @@ final class ServeCommand implements Callable<Integer> {
     try {
       application.start();
       String call = callEnvironment + "./spectacles-proxy call" + options.repeated();
-      Greeting.lines(config, call).forEach(surroundings.out()::println);
+      Greeting.lines(config, provider.describe(config.broker().section()), call)
+          .forEach(surroundings.out()::println);
       stopped.await();
     } finally {
       listening.close();

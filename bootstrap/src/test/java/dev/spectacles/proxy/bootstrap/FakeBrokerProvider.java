@@ -39,10 +39,11 @@ final class FakeBrokerProvider implements BrokerProvider {
   }
 
   @Override
-  public void check(ConfigSection section) {
+  public String describe(ConfigSection section) {
     if (section.text("url").orElse("").startsWith("nowhere")) {
       throw new IllegalArgumentException("fake.url: no address (expected: somewhere)");
     }
+    return "at " + section.text("url").orElse("");
   }
 
   @Override

@@ -88,7 +88,8 @@ public final class ConfigLoader {
 
   private void judge(Config config) {
     try {
-      brokers.ofType(config.broker().type()).check(config.broker().section());
+      // Only whether it can be said: who wants to know asks the provider.
+      brokers.ofType(config.broker().type()).describe(config.broker().section());
     } catch (IllegalArgumentException e) {
       String text = String.valueOf(e.getMessage());
       Optional<Origin> origin =
