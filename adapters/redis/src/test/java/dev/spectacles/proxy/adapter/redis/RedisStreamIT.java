@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("redis")
-@ParameterizedClass
+@ParameterizedClass(autoCloseArguments = false)
 @MethodSource("servers")
 final class RedisStreamIT {
   private static final ProxyResponse.Http OK =
