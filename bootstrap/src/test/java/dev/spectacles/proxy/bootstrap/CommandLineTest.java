@@ -70,6 +70,7 @@ class CommandLineTest {
             "broker.type|fake|environment BROKER_TYPE",
             "broker.group|g|proxy.toml:3",
             "fake.url|fake://me:***@there:1|environment FAKE_URL",
+            "Broker: fake somewhere",
             "Note: AMQP_URL has no effect: it concerns broker.type = amqp, and broker.type is"
                 + " fake");
     assertThat(fixture.out()).doesNotContain("hush");

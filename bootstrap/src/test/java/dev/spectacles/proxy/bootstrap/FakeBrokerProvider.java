@@ -43,7 +43,7 @@ final class FakeBrokerProvider implements BrokerProvider {
     if (section.text("url").orElse("").startsWith("nowhere")) {
       throw new IllegalArgumentException("fake.url: no address (expected: somewhere)");
     }
-    return "at " + section.text("url").orElse("");
+    return "somewhere";
   }
 
   @Override
