@@ -154,7 +154,8 @@ class RateLimitsIT {
           expectSuccess(sent, 60);
         },
         seen -> {
-          assertThat(seen.report().limited()).isZero();
+          // One answer does not turn a route over: until the second, both still share one budget.
+          assertThat(seen.report().limited()).isLessThanOrEqualTo(2);
           assertThat(seen.report().bucket("message-edit").orElseThrow().accepted())
               .isGreaterThan(10);
         });
@@ -188,8 +189,7 @@ class RateLimitsIT {
   void renameBeyondItsHiddenLimit_delaysNoOtherEdit() throws InterruptedException {
     Scenario scenario =
         Scenarios.renameSublimit().toBuilder()
-            .route(
-                Scenarios.MODIFY_CHANNEL, "channel-modify", Rate.fixed(50, Duration.ofSeconds(15)))
+            .bucket("channel-modify", Rate.fixed(50, Duration.ofSeconds(15)))
             .build();
 
     stage.measured(
