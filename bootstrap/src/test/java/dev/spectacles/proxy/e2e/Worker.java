@@ -4,6 +4,7 @@ import dev.spectacles.proxy.adapter.wire.RequestCodec;
 import dev.spectacles.proxy.adapter.wire.ResponseCodec;
 import dev.spectacles.proxy.adapter.wire.WireException;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,13 @@ final class Worker implements AutoCloseable {
       }
     }
 
+    ProxyResponse.Failure failure(long seconds) throws InterruptedException {
+      if (await(seconds) instanceof ProxyResponse.Failure failure) {
+        return failure;
+      }
+      throw new AssertionError(id + ": " + await(seconds));
+    }
+
     ProxyResponse.Http http(long seconds) throws InterruptedException {
       if (await(seconds) instanceof ProxyResponse.Http http) {
         return http;
@@ -82,6 +90,7 @@ final class Worker implements AutoCloseable {
   static final class Draft {
     private final String method;
     private final String path;
+    private final Map<String, String> query = new HashMap<>();
     private final Map<String, String> headers = new HashMap<>();
     private Optional<byte[]> body = Optional.empty();
 
@@ -101,9 +110,18 @@ final class Worker implements AutoCloseable {
       return this;
     }
 
+    Draft query(String name, String value) {
+      query.put(name, value);
+      return this;
+    }
+
     Draft json(String json) {
-      headers.put("Content-Type", "application/json");
-      body = Optional.of(json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return body("application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Draft body(String type, byte[] bytes) {
+      headers.put("Content-Type", type);
+      body = Optional.of(bytes);
       return this;
     }
 
@@ -118,7 +136,7 @@ final class Worker implements AutoCloseable {
     }
 
     byte[] encode() {
-      return RequestCodec.encode(method, path, Map.of(), headers, body);
+      return RequestCodec.encode(method, path, query, headers, body);
     }
   }
 
@@ -132,6 +150,10 @@ final class Worker implements AutoCloseable {
 
   Published publish(Draft draft) {
     return publish(draft.encode(), Map.of());
+  }
+
+  Published publish(byte[] data) {
+    return publish(data, Map.of());
   }
 
   Published publish(byte[] data, Map<String, byte[]> moreFields) {
