@@ -56,6 +56,8 @@ public final class Main implements Runnable {
     commandLine.addSubcommand(new ServeCommand(surroundings));
     commandLine.addSubcommand(new CallCommand(surroundings));
     commandLine.addSubcommand(new CheckCommand(surroundings));
+    // Otherwise the content of FILE would be taken for arguments in "call -d @FILE".
+    commandLine.setExpandAtFiles(false);
     commandLine.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     commandLine.setExecutionExceptionHandler(Main::failed);
