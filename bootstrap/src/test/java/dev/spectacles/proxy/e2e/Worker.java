@@ -5,7 +5,9 @@ import dev.spectacles.proxy.adapter.wire.ResponseCodec;
 import dev.spectacles.proxy.adapter.wire.WireException;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -93,6 +95,7 @@ final class Worker implements AutoCloseable {
     private final Map<String, String> query = new HashMap<>();
     private final Map<String, String> headers = new HashMap<>();
     private Optional<byte[]> body = Optional.empty();
+    private Optional<Duration> timeout = Optional.empty();
 
     Draft(String method, String path) {
       this.method = method;
@@ -135,8 +138,24 @@ final class Worker implements AutoCloseable {
       return this;
     }
 
+    /** In the request itself, as clients in Rust send it. */
+    Draft timeout(Duration timeout) {
+      this.timeout = Optional.of(timeout);
+      return this;
+    }
+
     byte[] encode() {
-      return RequestCodec.encode(method, path, query, headers, body);
+      if (timeout.isEmpty()) {
+        return RequestCodec.encode(method, path, query, headers, body);
+      }
+      var request = new HashMap<String, Object>();
+      request.put("method", method);
+      request.put("path", path);
+      request.put("query", query);
+      request.put("headers", headers);
+      body.ifPresent(bytes -> request.put("body", bytes));
+      request.put("timeout", List.of(timeout.get().toSeconds(), timeout.get().toNanosPart()));
+      return Packed.of(request);
     }
   }
 
