@@ -1,7 +1,6 @@
 package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.adapter.spi.RequestClient;
-import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import dev.spectacles.proxy.bootstrap.config.HumanDuration;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
@@ -104,7 +103,7 @@ final class CallCommand implements Callable<Integer> {
     Config config = options.load(surroundings);
     LogLevels.apply("warn");
     var provider = surroundings.brokers().ofType(config.broker().type());
-    var context = Instances.context(config, surroundings.clock(), ProxyEvents.NOOP);
+    var context = Instances.context(config, surroundings.clock());
     try (RequestClient client = provider.connect(context)) {
       Optional<ProxyResponse> answer = client.call(request, patience);
       return answer.isPresent() ? print(answer.get()) : noAnswer(config);

@@ -39,6 +39,9 @@ final class CheckCommand implements Callable<Integer> {
     for (EffectiveValue value : config.values()) {
       out.printf(format, value.path(), shown(value), value.origin());
     }
+    String broker =
+        surroundings.brokers().ofType(config.broker().type()).describe(config.broker().section());
+    out.println("Broker: " + config.broker().type() + " " + broker);
     config.notes().forEach(note -> out.println("Note: " + note));
     return ExitCodes.OK;
   }

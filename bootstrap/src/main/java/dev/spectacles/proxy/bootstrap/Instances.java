@@ -2,7 +2,6 @@ package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.application.port.out.Clock;
-import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,16 +10,10 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Instances {
   private Instances() {}
 
-  static BrokerContext context(Config config, Clock clock, ProxyEvents events) {
+  static BrokerContext context(Config config, Clock clock) {
     Config.Broker broker = config.broker();
     return new BrokerContext(
-        broker.group(),
-        broker.event(),
-        name(),
-        broker.replyPatience(),
-        broker.section(),
-        clock,
-        events);
+        broker.group(), broker.event(), name(), broker.replyPatience(), broker.section(), clock);
   }
 
   /** Process ids repeat on other machines and in containers, where many a process has number 1. */

@@ -56,7 +56,7 @@ public final class Main implements Runnable {
     commandLine.addSubcommand(new ServeCommand(surroundings));
     commandLine.addSubcommand(new CallCommand(surroundings));
     commandLine.addSubcommand(new CheckCommand(surroundings));
-    // Otherwise the content of FILE would be taken for arguments in "call -d @FILE".
+    // An @FILE is a body here, never a file of arguments.
     commandLine.setExpandAtFiles(false);
     commandLine.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));

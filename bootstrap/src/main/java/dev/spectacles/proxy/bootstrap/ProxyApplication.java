@@ -58,7 +58,7 @@ final class ProxyApplication {
         lifecycle.open(
             "broker",
             () -> {
-              var broker = provider.open(Instances.context(config, clock, events));
+              var broker = provider.open(Instances.context(config, clock));
               return new ServeBroker(broker, handler, clock, events, serverSettings());
             });
     lifecycle.start("requests", server::start, within -> drain(server, within));

@@ -3,6 +3,7 @@ package dev.spectacles.proxy.bootstrap;
 import dev.spectacles.proxy.adapter.redis.EmbeddedRedis;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import dev.spectacles.proxy.bootstrap.config.ConfigLoader.OptionValue;
+import dev.spectacles.proxy.bootstrap.config.Origin;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +53,7 @@ final class ServeCommand implements Callable<Integer> {
     Config config = options.load(surroundings);
     LogLevels.apply(config.logLevel());
     if (!embedded) {
-      return serve(config, () -> {});
+      return serve(config, "", () -> {});
     }
     if (!config.broker().type().equals("redis")) {
       throw new ParameterException(
@@ -61,11 +62,20 @@ final class ServeCommand implements Callable<Integer> {
     }
     try (EmbeddedRedis redis = EmbeddedRedis.start(REDIS_PORT)) {
       var address = new OptionValue("redis.url", redis.url(), "--embedded");
-      return serve(options.load(surroundings, address), redis::close);
+      boolean known = redis.port() == REDIS_PORT && isDefault(config, address.path());
+      return serve(
+          options.load(surroundings, address),
+          known ? "" : "REDIS_URL=" + redis.url() + " ",
+          redis::close);
     }
   }
 
-  private int serve(Config config, Runnable atTheEnd)
+  private static boolean isDefault(Config config, String path) {
+    return config.values().stream()
+        .anyMatch(value -> value.path().equals(path) && value.origin() instanceof Origin.Default);
+  }
+
+  private int serve(Config config, String callEnvironment, Runnable atTheEnd)
       throws LifecycleException, InterruptedException {
     config.notes().forEach(LOG::info);
     var provider = surroundings.brokers().ofType(config.broker().type());
@@ -80,7 +90,9 @@ final class ServeCommand implements Callable<Integer> {
     var listening = surroundings.stopRequests().listen(stop);
     try {
       application.start();
-      Greeting.lines(config, options.repeated()).forEach(surroundings.out()::println);
+      String call = callEnvironment + "./spectacles-proxy call" + options.repeated();
+      Greeting.lines(config, provider.describe(config.broker().section()), call)
+          .forEach(surroundings.out()::println);
       stopped.await();
     } finally {
       listening.close();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +96,7 @@ public final class ServeBroker implements AutoCloseable {
 
   @Override
   public void close() {
+    reader.interrupt();
     requests.shutdownNow();
     broker.close();
   }
@@ -104,14 +106,24 @@ public final class ServeBroker implements AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         int atMost = held.awaitRoom();
         for (Delivery delivery : receive(atMost)) {
-          held.take(delivery.size());
-          events.held(held.requests(), held.bytes());
-          Work work = accept(delivery);
-          requests.execute(() -> serve(delivery, work));
+          take(delivery);
         }
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void take(Delivery delivery) {
+    held.take(delivery.size());
+    events.held(held.requests(), held.bytes());
+    Work work = accept(delivery);
+    try {
+      requests.execute(() -> serve(delivery, work));
+    } catch (RejectedExecutionException closed) {
+      work.answer().abandon();
+      held.give(delivery.size());
+      LOG.debug("left to others id={}", delivery.id());
     }
   }
 
@@ -131,6 +143,39 @@ public final class ServeBroker implements AutoCloseable {
   /** Way to an answer. */
   private interface Answer {
     ProxyResponse get() throws InterruptedException;
+
+    /** Nobody is going to ask for it. */
+    default void abandon() {}
+  }
+
+  /** Answer of a request that waits for its turn. */
+  private record Waiting(Delivery delivery, ProxyRequest request, HandleRequest.Turn turn)
+      implements Answer {
+    @Override
+    public ProxyResponse get() throws InterruptedException {
+      boolean repeated = delivery.redelivered() && !request.method().isIdempotent();
+      return repeated && mayHaveBeenSent()
+          ? Answers.outcomeUnknown()
+          : turn.await(delivery::markSent);
+    }
+
+    @Override
+    public void abandon() {
+      turn.cancel();
+    }
+
+    /** Whether it may have been sent; then, and if that cannot be told, it leaves the line. */
+    private boolean mayHaveBeenSent() throws InterruptedException {
+      boolean sent = true;
+      try {
+        sent = delivery.mayHaveBeenSent();
+      } finally {
+        if (sent) {
+          turn.cancel();
+        }
+      }
+      return sent;
+    }
   }
 
   /** On the reader's own thread, so that requests stand in line as they were published. */
@@ -214,31 +259,11 @@ public final class ServeBroker implements AutoCloseable {
               "the request was %d s old when it was delivered for the first time, and was not sent"
                   .formatted(delivery.age().toSeconds()));
     }
-    HandleRequest.Turn turn = handler.enqueue(request, route, deadline(delivery, request, start));
-    if (!delivery.redelivered()) {
-      return () -> turn.await(delivery::markSent);
+    if (delivery.redelivered()) {
+      events.redelivered();
     }
-    events.redelivered();
-    return () -> {
-      if (!request.method().isIdempotent() && mayHaveBeenSent(delivery, turn)) {
-        return Answers.outcomeUnknown();
-      }
-      return turn.await(delivery::markSent);
-    };
-  }
-
-  /** Whether it may have been sent; then, and if that cannot be told, it leaves the line. */
-  private static boolean mayHaveBeenSent(Delivery delivery, HandleRequest.Turn turn)
-      throws InterruptedException {
-    boolean sent = true;
-    try {
-      sent = delivery.mayHaveBeenSent();
-    } finally {
-      if (sent) {
-        turn.cancel();
-      }
-    }
-    return sent;
+    Deadline deadline = deadline(delivery, request, start);
+    return new Waiting(delivery, request, handler.enqueue(request, route, deadline));
   }
 
   /**

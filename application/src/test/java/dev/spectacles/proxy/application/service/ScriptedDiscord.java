@@ -7,13 +7,13 @@ import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Answers what the test says, 200 when that is used up. */
 final class ScriptedDiscord implements DiscordApi {
@@ -23,11 +23,16 @@ final class ScriptedDiscord implements DiscordApi {
   }
 
   final List<ProxyRequest> sent = Collections.synchronizedList(new ArrayList<>());
-  private final Queue<Step> steps = new ArrayDeque<>();
+  private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
 
   ScriptedDiscord then(Step step) {
     steps.add(step);
     return this;
+  }
+
+  /** Forgets what was not used. */
+  void clear() {
+    steps.clear();
   }
 
   ScriptedDiscord answers(int code) {

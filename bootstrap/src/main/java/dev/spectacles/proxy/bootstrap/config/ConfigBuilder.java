@@ -99,6 +99,15 @@ final class ConfigBuilder {
         notes.add(note(value.setting().path() + " (" + value.origin() + ")", section, type));
       }
     }
+    Optional.ofNullable(values.get("discord.egress"))
+        .filter(egress -> !egress.isDefault() && rateLimit().store().equals("local"))
+        .ifPresent(
+            egress ->
+                notes.add(
+                    "discord.egress ("
+                        + egress.origin()
+                        + ") has no effect: ratelimit.store is local, which shares nothing with"
+                        + " other instances"));
     if (!type.equals("amqp")) {
       AMQP_ONLY.stream()
           .filter(environment::containsKey)

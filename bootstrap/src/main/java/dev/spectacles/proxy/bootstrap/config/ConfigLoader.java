@@ -88,7 +88,8 @@ public final class ConfigLoader {
 
   private void judge(Config config) {
     try {
-      brokers.ofType(config.broker().type()).check(config.broker().section());
+      // Only whether it can be said: who wants to know asks the provider.
+      brokers.ofType(config.broker().type()).describe(config.broker().section());
     } catch (IllegalArgumentException e) {
       String text = String.valueOf(e.getMessage());
       Optional<Origin> origin =
@@ -100,27 +101,30 @@ public final class ConfigLoader {
     }
   }
 
-  /** The value that wins; every other one is checked on the way. */
+  /** The value that wins; every other one that is set is checked on the way. */
   private Optional<Resolved> resolve(
       Setting setting, TomlFile file, List<OptionValue> overrides, List<Problem> problems) {
-    Optional<Resolved> value =
-        text(setting, setting.key().defaultValue(), new Origin.Default(), problems);
+    var values = new ArrayList<Optional<Resolved>>();
     JsonNode node = file.root().at("/" + String.join("/", setting.names()));
     if (!node.isMissingNode()) {
-      value = fileValue(setting, node, file, problems);
+      values.add(fileValue(setting, node, file, problems));
     }
     for (String variable : variables(setting)) {
       String text = environment.get(variable);
       if (text != null) {
-        value = text(setting, text, new Origin.Environment(variable), problems);
+        values.add(text(setting, text, new Origin.Environment(variable), problems));
       }
     }
     for (OptionValue override : overrides) {
       if (override.path().equals(setting.path())) {
-        value = text(setting, override.value(), new Origin.Option(override.option()), problems);
+        var origin = new Origin.Option(override.option());
+        values.add(text(setting, override.value(), origin, problems));
       }
     }
-    return value;
+    if (values.isEmpty()) {
+      values.add(text(setting, setting.key().defaultValue(), new Origin.Default(), problems));
+    }
+    return values.getLast();
   }
 
   /** Older names first: the last one that is set wins. */

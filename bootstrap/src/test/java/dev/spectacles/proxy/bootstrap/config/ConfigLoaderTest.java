@@ -149,6 +149,14 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void load_egressWithoutASharedStore_isNoted() {
+    assertThat(fixture.environment("DISCORD_EGRESS", "home").load().notes())
+        .containsExactly(
+            "discord.egress (environment DISCORD_EGRESS) has no effect: ratelimit.store is local,"
+                + " which shares nothing with other instances");
+  }
+
+  @Test
   void load_unknownVariables_areIgnored() {
     assertThat(fixture.environment("BROKER_GRUP", "x").environment("PATH", "/").problems())
         .isEmpty();

@@ -3,6 +3,7 @@ package dev.spectacles.proxy.bootstrap.config;
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.adapter.spi.ConfigSection;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
 import java.util.List;
@@ -30,6 +31,11 @@ record KeysOnlyProvider(String type, ConfigKeys keys) implements BrokerProvider 
                 ConfigKeys.flag("on", false, "A flag."),
                 ConfigKeys.duration("pause", "1s", "A duration."),
                 ConfigKeys.list("hosts", "a,b", "A list."))));
+  }
+
+  @Override
+  public String describe(ConfigSection section) {
+    return "nowhere";
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.spectacles.proxy.adapter.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.application.port.out.ManualClock;
+import dev.spectacles.proxy.application.port.out.Requests;
 import dev.spectacles.proxy.application.service.TokenQueue;
 import dev.spectacles.proxy.application.service.Waiter;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
@@ -11,13 +12,10 @@ import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
-import dev.spectacles.proxy.domain.request.ApiPath;
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.Header;
 import dev.spectacles.proxy.domain.request.Headers;
-import dev.spectacles.proxy.domain.request.HttpMethod;
-import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.route.Route;
 import dev.spectacles.proxy.domain.route.RouteResolver;
@@ -36,12 +34,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * The limiter against the model of Discord, in virtual time: events in the order of their time,
  * every delay drawn from a seed, the invariants checked after each of them.
  */
 final class LimiterSimulation {
+  private static final long FRESH_NANOS = 15_000_000;
   private static final String AUTHORIZATION = "Bot simulated";
   private static final TokenId TOKEN =
       TokenId.of(Headers.of(Map.of("authorization", AUTHORIZATION)));
@@ -54,8 +54,39 @@ final class LimiterSimulation {
   }
 
   /** What can happen to a request on its way, per cent. */
-  record Chaos(int neverAnswered, int notSent) {
+  record Chaos(int neverAnswered, int notSent, Duration longestStall, long allowed429s) {
     static final Chaos NONE = new Chaos(0, 0);
+
+    Chaos(int neverAnswered, int notSent) {
+      this(neverAnswered, notSent, Duration.ZERO, 0);
+    }
+
+    /** The whole process stands still for up to so long, every second or so. */
+    static Chaos stalls(Duration longest) {
+      return new Chaos(0, 0, longest, 0);
+    }
+
+    /** Discord changes its limits, which nobody can know before a 429. */
+    static Chaos allowing(long limited) {
+      return new Chaos(0, 0, Duration.ZERO, limited);
+    }
+  }
+
+  /** Requests of one kind: what they are and by when they have to be sent. */
+  record Kind(String method, Supplier<String> path, String body, Supplier<Duration> patience) {
+    static final Duration ENDLESS = Duration.ofDays(1);
+
+    static Kind of(String method, String path) {
+      return new Kind(method, () -> path, "", () -> ENDLESS);
+    }
+
+    Kind withBody(String newBody) {
+      return new Kind(method, path, newBody, patience);
+    }
+
+    Kind withPatience(Supplier<Duration> newPatience) {
+      return new Kind(method, path, body, newPatience);
+    }
   }
 
   private final long seed;
@@ -76,6 +107,9 @@ final class LimiterSimulation {
   private long limited;
   private long through;
   private long longestWait;
+  private long refused;
+  private long stalledUntil = Long.MIN_VALUE;
+  private final Map<String, Long> longestWaits = new HashMap<>();
   private long nextPump = Long.MAX_VALUE;
 
   LimiterSimulation(Scenario scenario, long seed, Chaos chaos) {
@@ -87,12 +121,27 @@ final class LimiterSimulation {
         (token, bucket, delay) -> {
           queue.available(bucket, delay, clock.nanoTime());
         });
+    if (chaos.longestStall().isPositive()) {
+      in(500_000, this::stall);
+    }
+  }
+
+  private void stall() {
+    long length = random.nextLong(chaos.longestStall().toNanos());
+    stalledUntil = clock.nanoTime() + length;
+    in(length / 1_000 + 1, () -> {});
+    in(random.nextLong(200_000, 1_800_000) + length / 1_000, this::stall);
   }
 
   /** Keeps so many requests of this kind in line until the end. */
   void saturate(String method, String path, int inLine) {
+    saturate(Kind.of(method, path), inLine);
+  }
+
+  /** Keeps so many requests of this kind in line until the end. */
+  void saturate(Kind kind, int inLine) {
     for (int i = 0; i < inLine; i++) {
-      in(random.nextLong(1_000), () -> arrive(method, path, true));
+      in(random.nextLong(1_000), () -> arrive(kind, true));
     }
   }
 
@@ -101,7 +150,7 @@ final class LimiterSimulation {
     double at = 0;
     while (at < until.toMillis() / 1e3) {
       at += -Math.log(1 - random.nextDouble()) / perSecond;
-      in((long) (at * 1e6), () -> arrive(method, path, false));
+      in((long) (at * 1e6), () -> arrive(Kind.of(method, path), false));
     }
   }
 
@@ -124,8 +173,21 @@ final class LimiterSimulation {
     return through;
   }
 
+  long limited() {
+    return limited;
+  }
+
+  long refused() {
+    return refused;
+  }
+
   Duration longestWait() {
     return Duration.ofNanos(longestWait);
+  }
+
+  /** Longest wait of the requests with this path. */
+  Duration longestWait(String path) {
+    return Duration.ofNanos(longestWaits.getOrDefault(path, 0L));
   }
 
   /** Seed for failure messages. */
@@ -133,26 +195,54 @@ final class LimiterSimulation {
     return "seed " + seed;
   }
 
-  private void arrive(String method, String path, boolean again) {
-    var request = request(method, path);
+  private void arrive(Kind kind, boolean again) {
+    String path = kind.path().get();
+    var request = request(kind.method(), path, kind.body());
     Route route = RouteResolver.resolve(request, clock.wallTime());
-    queue.add(
-        new Simulated(++places, route, method, path, again, clock.nanoTime()), clock.nanoTime());
+    Duration patience = kind.patience().get();
+    Deadline deadline =
+        patience.equals(Kind.ENDLESS)
+            ? Deadline.none()
+            : Deadline.after(patience, clock.nanoTime());
+    var waiter = new Simulated(++places, route, deadline, kind, path, again, clock.nanoTime());
+    queue.add(waiter, clock.nanoTime());
+    if (deadline.nanos().isPresent()) {
+      in(patience.toNanos() / 1_000, () -> giveUp(waiter));
+    }
+  }
+
+  private void giveUp(Simulated waiter) {
+    if (queue.remove(waiter, clock.nanoTime())) {
+      ended(waiter);
+      refused++;
+    }
+    assertThat(waiter.isOver).as("%s: settled by its deadline", describe()).isTrue();
   }
 
   private final class Simulated extends Waiter {
     private final Route simulatedRoute;
     private final long simulatedPlace;
-    private final String method;
+    private final Deadline until;
+    private final Kind kind;
     private final String path;
     private final boolean again;
     private final long arrivedAt;
+    private boolean isOver;
+    private boolean isRetry;
 
-    Simulated(long place, Route route, String method, String path, boolean again, long arrivedAt) {
-      super(place, route, Deadline.none());
+    Simulated(
+        long place,
+        Route route,
+        Deadline until,
+        Kind kind,
+        String path,
+        boolean again,
+        long arrivedAt) {
+      super(place, route, until);
       this.simulatedPlace = place;
       this.simulatedRoute = route;
-      this.method = method;
+      this.until = until;
+      this.kind = kind;
       this.path = path;
       this.again = again;
       this.arrivedAt = arrivedAt;
@@ -160,15 +250,35 @@ final class LimiterSimulation {
 
     @Override
     protected void granted(Lease lease) {
-      longestWait = Math.max(longestWait, clock.nanoTime() - arrivedAt);
+      isOver = true;
+      long waited = clock.nanoTime() - arrivedAt;
+      longestWait = Math.max(longestWait, waited);
+      longestWaits.merge(path, waited, Math::max);
       grantedAt.put(lease.id(), clock.nanoTime());
-      in(0, () -> send(this, lease));
+      in(chaos.longestStall().isPositive() ? 500 : 0, () -> sendWhenRunning(this, lease));
     }
 
     @Override
     protected void refused(Refusal refusal, Duration wait) {
-      throw new AssertionError(describe() + ": refused " + refusal + " " + wait);
+      assertThat(until.nanos()).as("%s: refused %s %s", describe(), refusal, wait).isPresent();
+      assertThat(until.allows(wait, clock.nanoTime()))
+          .as("%s: refused although it could be served in %s", describe(), wait)
+          .isFalse();
+      refused++;
+      isOver = true;
+      in(1_000, () -> ended(this));
     }
+  }
+
+  private void sendWhenRunning(Simulated waiter, Lease lease) {
+    if (clock.nanoTime() < stalledUntil) {
+      in((stalledUntil - clock.nanoTime()) / 1_000 + 1, () -> sendWhenRunning(waiter, lease));
+      return;
+    }
+    if (clock.nanoTime() - grantedAt.get(lease.id()) > FRESH_NANOS) {
+      store.restamp(lease);
+    }
+    send(waiter, lease);
   }
 
   private void send(Simulated waiter, Lease lease) {
@@ -185,8 +295,9 @@ final class LimiterSimulation {
         () -> {
           SimAnswer answer =
               discord.arrive(
-                  SimRequest.of(waiter.method, "/api/v10" + waiter.path)
-                      .authorization(AUTHORIZATION),
+                  SimRequest.of(waiter.kind.method(), "/api/v10" + waiter.path)
+                      .authorization(AUTHORIZATION)
+                      .json(waiter.kind.body()),
                   micros());
           if (answer.status() == 429) {
             limited++;
@@ -205,6 +316,9 @@ final class LimiterSimulation {
   }
 
   private void checkOrder(Simulated waiter) {
+    if (waiter.isRetry) {
+      return;
+    }
     Long before = lastSent.put(waiter.simulatedRoute, waiter.simulatedPlace);
     assertThat(waiter.simulatedPlace)
         .as("%s: place of a request of %s", describe(), waiter.simulatedRoute)
@@ -219,11 +333,41 @@ final class LimiterSimulation {
   private void finish(Simulated waiter, Lease lease, Outcome outcome) {
     sending.merge(waiter.simulatedRoute, -1, Integer::sum);
     store.release(lease, outcome);
-    queue.through(waiter.simulatedRoute, waiter.simulatedPlace, clock.nanoTime());
+    assertThat(limited)
+        .as("%s: 429s after %s", describe(), elapsed())
+        .isLessThanOrEqualTo(chaos.allowed429s());
+    if (outcome instanceof Outcome.Answered answered && answered.limited().isPresent()) {
+      sendAgain(waiter);
+      return;
+    }
     through++;
-    assertThat(limited).as("%s: 429s after %s", describe(), elapsed()).isZero();
+    ended(waiter);
+  }
+
+  /** At the place it had, as it is done in earnest. */
+  private void sendAgain(Simulated before) {
+    var waiter =
+        new Simulated(
+            before.simulatedPlace,
+            before.simulatedRoute,
+            before.until,
+            before.kind,
+            before.path,
+            before.again,
+            before.arrivedAt);
+    waiter.isRetry = true;
+    queue.add(waiter, clock.nanoTime());
+    before
+        .until
+        .remaining(clock.nanoTime())
+        .ifPresent(left -> in(left.toNanos() / 1_000, () -> giveUp(waiter)));
+  }
+
+  private void ended(Simulated waiter) {
+    waiter.isOver = true;
+    queue.through(waiter.simulatedRoute, waiter.simulatedPlace, clock.nanoTime());
     if (waiter.again) {
-      arrive(waiter.method, waiter.path, true);
+      in(0, () -> arrive(waiter.kind, true));
     }
   }
 
@@ -241,6 +385,9 @@ final class LimiterSimulation {
   }
 
   private void pump() {
+    if (clock.nanoTime() < stalledUntil) {
+      return;
+    }
     while (true) {
       List<Claim> due = queue.due(clock.nanoTime());
       if (due.isEmpty()) {
@@ -270,22 +417,12 @@ final class LimiterSimulation {
     return (clock.nanoTime() - start) / 1_000;
   }
 
-  private Duration elapsed() {
+  Duration elapsed() {
     return Duration.ofNanos(clock.nanoTime() - start);
   }
 
-  static ProxyRequest request(String method, String path) {
-    try {
-      return new ProxyRequest(
-          new HttpMethod(method),
-          ApiPath.parse(path),
-          List.of(),
-          Headers.of(Map.of("authorization", AUTHORIZATION)),
-          Body.empty(),
-          Optional.empty());
-    } catch (InvalidRequestException e) {
-      throw new AssertionError(e);
-    }
+  private static ProxyRequest request(String method, String path, String body) {
+    return Requests.request(method, path, Map.of("authorization", AUTHORIZATION), body);
   }
 
   /** Buckets that were used too little, for failure messages. */

@@ -111,7 +111,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             .executableProvider(() -> executable)
             .port(port)
             .bind(LOOPBACK)
-            .onShutdownForceStop(true);
+            .onShutdownForceStop(false);
     for (String setting :
         List.of("save \"\"", "appendonly no", "maxmemory-policy noeviction", "dir " + directory)) {
       builder.setting(setting);

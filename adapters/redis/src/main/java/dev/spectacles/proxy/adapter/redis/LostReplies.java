@@ -1,31 +1,27 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.application.port.out.Clock;
-import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Count of answers nobody received, and the log's share of it: one line per while. */
+/** What the log says of answers that nobody received: one line per while. */
 final class LostReplies {
   private static final Logger LOG = LoggerFactory.getLogger(LostReplies.class);
   private static final long QUIET = Duration.ofSeconds(10).toNanos();
 
-  private final ProxyEvents events;
   private final Clock clock;
   private final AtomicLong untold = new AtomicLong();
   private final AtomicLong toldAt;
 
-  LostReplies(ProxyEvents events, Clock clock) {
-    this.events = events;
+  LostReplies(Clock clock) {
     this.clock = clock;
     this.toldAt = new AtomicLong(clock.nanoTime() - QUIET);
   }
 
   /** The answer to this request found nobody. */
   void lost(String id) {
-    events.replyLost();
     untold.incrementAndGet();
     long last = toldAt.get();
     long now = clock.nanoTime();

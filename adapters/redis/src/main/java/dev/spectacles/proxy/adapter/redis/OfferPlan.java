@@ -32,7 +32,7 @@ final class OfferPlan {
    * although PUBLISH counted a receiver. Offers to a caller that may just have subscribed are
    * therefore repeated; one who has the answer unsubscribes, which ends it.
    */
-  private static final Duration RECENT = Duration.ofMillis(250);
+  private static final Duration RECENT = Duration.ofMillis(500);
   private static final long[] FOLLOW_UPS_MILLIS = {10, 90, 400};
   // A cluster counts the receivers of one node only, so there offers are made blindly.
   private static final long[] BLIND_MILLIS = {50, 200};

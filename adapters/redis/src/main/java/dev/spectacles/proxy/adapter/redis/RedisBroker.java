@@ -153,7 +153,7 @@ final class RedisBroker implements Broker {
           new ReplyPump(
               session,
               held,
-              new LostReplies(context.events(), clock),
+              new LostReplies(clock),
               outage,
               clock,
               context.replyPatience(),

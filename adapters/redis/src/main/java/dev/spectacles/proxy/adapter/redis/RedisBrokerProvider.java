@@ -20,8 +20,8 @@ public final class RedisBrokerProvider implements BrokerProvider {
   }
 
   @Override
-  public void check(ConfigSection section) {
-    RedisSettings.of(section);
+  public String describe(ConfigSection section) {
+    return RedisSettings.of(section).shown();
   }
 
   @Override

@@ -8,7 +8,8 @@ import org.redisson.client.RedisException;
 final class Repeating implements AutoCloseable {
   /** What is done. */
   interface Task {
-    void run() throws InterruptedException;
+    /** Does it; returns whether the server was asked for anything. */
+    boolean run() throws InterruptedException;
   }
 
   private static final Duration RETRY = Duration.ofMillis(250);
@@ -44,8 +45,9 @@ final class Repeating implements AutoCloseable {
       while (true) {
         clock.sleep(pause);
         try {
-          task.run();
-          outage.over();
+          if (task.run()) {
+            outage.over();
+          }
           pause = interval;
         } catch (RedisException e) {
           outage.noticed(e);

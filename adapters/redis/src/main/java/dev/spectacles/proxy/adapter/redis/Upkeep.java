@@ -41,7 +41,7 @@ final class Upkeep implements AutoCloseable {
     keeping.close();
   }
 
-  private void keep() throws InterruptedException {
+  private boolean keep() throws InterruptedException {
     var byGeneration =
         held.keepable().stream()
             .filter(delivery -> !delivery.isDetached())
@@ -56,6 +56,7 @@ final class Upkeep implements AutoCloseable {
         session.commands().keep(part, same.getKey()).forEach(this::unkept);
       }
     }
+    return !byGeneration.isEmpty();
   }
 
   private void unkept(StreamCommands.Unkept entry) {
@@ -71,7 +72,7 @@ final class Upkeep implements AutoCloseable {
             });
   }
 
-  private void trim() throws InterruptedException {
+  private boolean trim() throws InterruptedException {
     session.readTime();
     List<String> answer = session.commands().trim(settings.abandonedGroupAfter());
     LOG.debug("trimmed={}", answer.getFirst());
@@ -90,5 +91,6 @@ final class Upkeep implements AutoCloseable {
     if (swept > 0) {
       LOG.debug("sweptConsumers={}", swept);
     }
+    return true;
   }
 }

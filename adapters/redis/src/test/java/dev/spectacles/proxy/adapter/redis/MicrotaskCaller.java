@@ -2,20 +2,18 @@ package dev.spectacles.proxy.adapter.redis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.spectacles.proxy.application.port.out.BrokerContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Subscriber with the flaw of spectacles.js: it begins to listen on a channel only when all bytes
- * that came together with the confirmation of the subscription have been dealt with.
+ * Subscriber with the flaw of spectacles.js at its worst: every answer comes together with the
+ * confirmation of its subscription, when nobody listens yet, so the first offer is always dropped.
  */
 final class MicrotaskCaller implements AutoCloseable {
   final Set<String> answered = ConcurrentHashMap.newKeySet();
@@ -60,44 +58,32 @@ final class MicrotaskCaller implements AutoCloseable {
 
   private void read() {
     var listening = new HashSet<String>();
-    var confirmed = new HashSet<String>();
     var rest = new StringBuilder();
     byte[] chunk = new byte[65_536];
     try {
       InputStream in = socket.getInputStream();
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         rest.append(new String(chunk, 0, n, ISO_8859_1));
-        int end = messages(rest, listening, confirmed);
-        // A busy event loop: what comes meanwhile is read in one piece.
-        BrokerContract.pass(Duration.ofMillis(3));
+        int end = messages(rest, listening);
         rest.delete(0, end);
-        listening.addAll(confirmed);
-        confirmed.clear();
       }
     } catch (IOException e) {
       // Closed.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  private int messages(StringBuilder text, Set<String> listening, Set<String> confirmed)
-      throws IOException {
+  private int messages(StringBuilder text, Set<String> listening) throws IOException {
     int done = 0;
     var parser = new Parser(text);
     for (String[] message = parser.next(); message != null; message = parser.next()) {
       done = parser.at;
-      switch (message[0]) {
-        case "subscribe" -> confirmed.add(message[1]);
-        case "message" -> {
-          if (listening.remove(message[1])) {
-            answered.add(message[1]);
-            send("UNSUBSCRIBE " + message[1]);
-          } else if (confirmed.contains(message[1])) {
-            dropped.incrementAndGet();
-          }
+      if (message[0].equals("message") && !answered.contains(message[1])) {
+        if (listening.add(message[1])) {
+          dropped.incrementAndGet();
+        } else {
+          answered.add(message[1]);
+          send("UNSUBSCRIBE " + message[1]);
         }
-        default -> {}
       }
     }
     return done;

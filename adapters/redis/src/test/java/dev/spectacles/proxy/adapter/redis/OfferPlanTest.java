@@ -18,7 +18,7 @@ final class OfferPlanTest {
 
   @Test
   void offered_receivedLongAfterTaken_settlesOnly() {
-    OfferPlan plan = plan(START - 400 * MILLI, false, NEVER);
+    OfferPlan plan = plan(START - 600 * MILLI, false, NEVER);
 
     assertThat(plan.offered(1, START)).isEqualTo(Next.SETTLE);
     assertThat(plan.received()).isTrue();

@@ -11,7 +11,6 @@ import dev.spectacles.proxy.adapter.wire.WireException;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract.Caller;
 import dev.spectacles.proxy.application.port.out.BrokerContract.Publication;
-import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.io.IOException;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Brokers and callers on one stream of one server, closed together. */
 final class RedisBench {
@@ -38,7 +36,6 @@ final class RedisBench {
   final String event = "REQUEST-" + UUID.randomUUID().toString().substring(0, 8);
   final String group = "gateway";
   Duration patience = PATIENCE;
-  final AtomicInteger repliesLost = new AtomicInteger();
   private final RedisServers.Server server;
   private final String url;
   private final Map<String, String> settings;
@@ -64,15 +61,8 @@ final class RedisBench {
     values.put("claim_interval", "PT0.1S");
     values.put("trim_interval", "PT0.1S");
     values.putAll(settings);
-    var events =
-        new ProxyEvents() {
-          @Override
-          public void replyLost() {
-            repliesLost.incrementAndGet();
-          }
-        };
     return new BrokerContext(
-        group, event, instance, patience, MapSection.redis(values), new RealClock(), events);
+        group, event, instance, patience, MapSection.redis(values), new RealClock());
   }
 
   Broker open(String instance) {

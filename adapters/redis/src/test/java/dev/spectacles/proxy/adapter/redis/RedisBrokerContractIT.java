@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("redis")
-@ParameterizedClass
+@ParameterizedClass(autoCloseArguments = false)
 @MethodSource("servers")
 final class RedisBrokerContractIT implements BrokerContract {
   private final RedisServers.Server server;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("redis")
-@ParameterizedClass
+@ParameterizedClass(autoCloseArguments = false)
 @MethodSource("binaries")
 final class RedisRecoveryIT {
   private final RedisServers.Binary binary;
@@ -108,16 +108,21 @@ final class RedisRecoveryIT {
     Broker broker = bench.open("a");
     var caller = bench.publish("/1");
     Delivery delivery = BrokerContract.one(broker);
-    server.kill();
-    FutureTask<Boolean> reply =
-        BrokerContract.onThread(() -> delivery.reply(BrokerContract.failure()));
-    BrokerContract.pass(Duration.ofMillis(1500));
-    server.startAgain();
-    caller.listen();
+    try (var log = new CapturedLog(Outage.class)) {
+      server.kill();
+      FutureTask<Boolean> reply =
+          BrokerContract.onThread(() -> delivery.reply(BrokerContract.failure()));
+      BrokerContract.pass(Duration.ofMillis(1500));
+      server.startAgain();
+      caller.listen();
 
-    assertThat(caller.answer(BrokerContract.SOON)).contains(BrokerContract.failure());
-    assertThat(reply.get(20, TimeUnit.SECONDS)).isTrue();
-    Eventually.holds("nothing is pending", () -> bench.pending() == 0);
+      assertThat(caller.answer(BrokerContract.SOON)).contains(BrokerContract.failure());
+      assertThat(reply.get(20, TimeUnit.SECONDS)).isTrue();
+      Eventually.holds("nothing is pending", () -> bench.pending() == 0);
+      assertThat(log.text())
+          .containsOnlyOnce("is not reachable: Connection refused; trying again")
+          .containsOnlyOnce("is reachable again");
+    }
   }
 
   @Test
@@ -140,7 +145,6 @@ final class RedisRecoveryIT {
     String url = "redis://:hunter2@127.0.0.1:" + server.port();
     try (var log = new CapturedLog(Outage.class, Session.class, Link.class)) {
       var settings = Map.of("url", url);
-      bench = null;
       var section = MapSection.redis(settings);
       var context = TestContexts.of(section, "a");
       Broker broker = new RedisBrokerProvider().open(context);

@@ -119,7 +119,7 @@ public final class RedisServers {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      this.hook = new Thread(() -> process.destroyForcibly());
+      this.hook = new Thread(this::discard);
       startAgain();
       Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -195,8 +195,12 @@ public final class RedisServers {
 
     @Override
     public void close() {
-      kill();
       Runtime.getRuntime().removeShutdownHook(hook);
+      discard();
+    }
+
+    private void discard() {
+      kill();
       try (var files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(file);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("redis")
-@ParameterizedClass
+@ParameterizedClass(autoCloseArguments = false)
 @MethodSource("binaries")
 final class RedisTopologyIT {
   @TempDir private Path directory;

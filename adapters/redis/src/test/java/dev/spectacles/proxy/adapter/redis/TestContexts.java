@@ -1,7 +1,6 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
-import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import java.time.Duration;
 
@@ -13,12 +12,6 @@ final class TestContexts {
 
   static BrokerContext of(MapSection section, String instance) {
     return new BrokerContext(
-        "gateway",
-        EVENT,
-        instance,
-        Duration.ofSeconds(1),
-        section,
-        new RealClock(),
-        ProxyEvents.NOOP);
+        "gateway", EVENT, instance, Duration.ofSeconds(1), section, new RealClock());
   }
 }

@@ -1,7 +1,6 @@
 package dev.spectacles.proxy.adapter.spi;
 
 import dev.spectacles.proxy.application.port.out.Clock;
-import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import java.time.Duration;
 
 /**
@@ -19,5 +18,4 @@ public record BrokerContext(
     String instance,
     Duration replyPatience,
     ConfigSection section,
-    Clock clock,
-    ProxyEvents events) {}
+    Clock clock) {}

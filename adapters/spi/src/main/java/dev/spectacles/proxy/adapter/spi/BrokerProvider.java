@@ -16,13 +16,13 @@ public interface BrokerProvider {
   ConfigKeys keys();
 
   /**
-   * Judges what the types of the keys do not say, such as the form of an address; called for the
-   * chosen type only.
+   * Tells in a few words what these settings come to, such as the servers' addresses and the number
+   * of connections; judges what the types of the keys do not say. Called for the chosen type only.
    *
    * @throws IllegalArgumentException if a value cannot be used; the message starts with the key's
    *     path and a colon, such as {@code redis.url:}, and shows no secret
    */
-  default void check(ConfigSection section) {}
+  String describe(ConfigSection section);
 
   /** Broker that serves requests; not connected before {@link Broker#start}. */
   Broker open(BrokerContext context);

@@ -9,7 +9,8 @@ import java.time.Duration;
  * Listener for what the proxy does, in its own words, for metrics.
  *
  * <p>Called on the threads that do the work: must be fast, thread-safe and must not throw. Every
- * {@link #requestReceived} is followed by one {@link #requestFinished}.
+ * {@link #requestReceived} is followed by one {@link #requestFinished}, but for requests that are
+ * left to another instance.
  */
 public interface ProxyEvents {
   /** Listener that ignores everything. */

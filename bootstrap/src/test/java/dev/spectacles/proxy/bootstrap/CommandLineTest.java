@@ -1,0 +1,140 @@
+package dev.spectacles.proxy.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectacles.proxy.bootstrap.config.BrokerProviders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  @TempDir private Path directory;
+  private CommandFixture fixture;
+
+  @BeforeEach
+  void prepare() {
+    fixture = new CommandFixture(directory);
+  }
+
+  @Test
+  void noArguments_printTheHelp() {
+    assertThat(fixture.run()).isZero();
+    assertThat(fixture.out()).contains("Usage: spectacles-proxy", "serve", "call", "check");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "serve --help", "call --help", "check --help"})
+  void help_ofEveryCommand_isPrinted(String arguments) {
+    assertThat(fixture.run(arguments.split(" "))).isZero();
+    assertThat(fixture.out()).startsWith("Usage: spectacles-proxy");
+  }
+
+  @Test
+  void version_isTheBuilds() {
+    assertThat(fixture.run("--version")).isZero();
+    assertThat(fixture.out().strip()).matches("Spectacles Proxy \\d+\\.\\d+\\.\\d+.*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"srve", "--embedded", "serve extra", "serve --port 1", "check x"})
+  void wrongUsage_exitsWith2(String arguments) {
+    assertThat(fixture.run(arguments.split(" "))).isEqualTo(2);
+    assertThat(fixture.err()).isNotBlank();
+  }
+
+  @Test
+  void installedBrokers_includeRedis() {
+    assertThat(BrokerProviders.installed().types()).contains("redis");
+  }
+
+  @Test
+  void check_rightConfiguration_showsEveryValueWithItsOrigin() throws IOException {
+    Files.writeString(directory.resolve("proxy.toml"), "\n[broker]\ngroup = \"g\"\n");
+    fixture.environment.put("FAKE_URL", "fake://me:hush@there:1");
+    fixture.environment.put("AMQP_URL", "amqp://me:hush@there");
+
+    assertThat(fixture.run("check")).isZero();
+
+    assertThat(fixture.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
+        .contains(
+            "KEY|VALUE|ORIGIN",
+            "timeout|(none)|default",
+            "broker.type|fake|environment BROKER_TYPE",
+            "broker.group|g|proxy.toml:3",
+            "fake.url|fake://me:***@there:1|environment FAKE_URL",
+            "Broker: fake somewhere",
+            "Note: AMQP_URL has no effect: it concerns broker.type = amqp, and broker.type is"
+                + " fake");
+    assertThat(fixture.out()).doesNotContain("hush");
+  }
+
+  @Test
+  void check_wrongConfiguration_exitsWith2AndShowsEveryMistake() {
+    fixture.environment.put("TIMEOUT", "x");
+    fixture.environment.put("LOG_LEVEL", "y");
+
+    assertThat(fixture.run("check")).isEqualTo(2);
+    assertThat(fixture.err())
+        .contains("has 2 mistakes", "environment TIMEOUT: timeout", "environment LOG_LEVEL: log");
+    assertThat(fixture.out()).isEmpty();
+  }
+
+  @Test
+  void check_sectionThatTheBrokerRefuses_namesItsOrigin() {
+    fixture.environment.put("FAKE_URL", "nowhere");
+
+    assertThat(fixture.run("check")).isEqualTo(2);
+    assertThat(fixture.err())
+        .contains("environment FAKE_URL: fake.url: no address (expected: somewhere)");
+  }
+
+  @Test
+  void serve_wrongConfiguration_exitsWith2() {
+    fixture.environment.put("TIMEOUT", "x");
+
+    assertThat(fixture.run("serve")).isEqualTo(2);
+    assertThat(fixture.broker.life).isEmpty();
+  }
+
+  @Test
+  void serve_embeddedWithAnotherBroker_exitsWith2() {
+    assertThat(fixture.run("serve", "--embedded")).isEqualTo(2);
+    assertThat(fixture.err()).contains("--embedded: with broker.type fake (expected: redis)");
+  }
+
+  @Test
+  void serve_partThatDoesNotStart_exitsWith1AndNamesIt() {
+    fixture.environment.put("FAKE_MOOD", "bad");
+
+    assertThat(fixture.run("serve")).isEqualTo(1);
+    assertThat(fixture.err()).contains("broker: not started: the broker is in a bad mood");
+    assertThat(fixture.listeningEnded.getCount()).isZero();
+  }
+
+  @Test
+  void serve_untilToldToStop_greetsAndEndsWith0() throws Exception {
+    var serve = started(() -> fixture.run("serve"));
+    Runnable stop = fixture.stops.poll(20, TimeUnit.SECONDS);
+
+    assertThat(stop).isNotNull();
+    stop.run();
+
+    assertThat(serve.get(20, TimeUnit.SECONDS)).isZero();
+    assertThat(fixture.broker.life).startsWith("started").contains("drained").endsWith("closed");
+    assertThat(fixture.listeningEnded.getCount()).isZero();
+  }
+
+  private static <T> FutureTask<T> started(Callable<T> action) {
+    var task = new FutureTask<T>(action);
+    Thread.ofPlatform().daemon().start(task);
+    return task;
+  }
+}
