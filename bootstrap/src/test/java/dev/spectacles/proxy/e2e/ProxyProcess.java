@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The jar that users run, serving in a process of its own. */
-final class ProxyProcess implements AutoCloseable {
+public final class ProxyProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final String GREETING = "Send a request:";
 
@@ -30,7 +30,7 @@ final class ProxyProcess implements AutoCloseable {
   }
 
   /** Settings of a proxy, by the names of their environment variables. */
-  static Map<String, String> settings(String redisUrl, URI discord) {
+  public static Map<String, String> settings(String redisUrl, URI discord) {
     var settings = new HashMap<String, String>();
     settings.put("REDIS_URL", redisUrl);
     settings.put("DISCORD_API_URL", discord.toString());
@@ -38,11 +38,11 @@ final class ProxyProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it serves. */
-  static ProxyProcess start(Map<String, String> settings) throws InterruptedException {
+  public static ProxyProcess start(Map<String, String> settings) throws InterruptedException {
     return start(settings, List.of());
   }
 
-  static ProxyProcess start(Map<String, String> settings, List<String> arguments)
+  public static ProxyProcess start(Map<String, String> settings, List<String> arguments)
       throws InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -58,7 +58,7 @@ final class ProxyProcess implements AutoCloseable {
   }
 
   /** The jar that this build made. */
-  static Path jar() {
+  public static Path jar() {
     Path jar = Path.of("target", "spectacles-proxy.jar").toAbsolutePath();
     if (!Files.isRegularFile(jar)) {
       throw new IllegalStateException(jar + " is missing: run mvn verify, which packages it first");
@@ -66,12 +66,12 @@ final class ProxyProcess implements AutoCloseable {
     return jar;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Everything it printed, standard output and log alike. */
-  String output() {
+  public String output() {
     lock.lock();
     try {
       return String.join("\n", output);
@@ -81,13 +81,13 @@ final class ProxyProcess implements AutoCloseable {
   }
 
   /** SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }
 
   /** SIGTERM; returns the exit status. */
-  int terminate(Duration within) throws InterruptedException {
+  public int terminate(Duration within) throws InterruptedException {
     process.destroy();
     if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IllegalStateException("still running after " + within + ": " + output());

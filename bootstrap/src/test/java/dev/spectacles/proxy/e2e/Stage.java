@@ -1,12 +1,14 @@
 package dev.spectacles.proxy.e2e;
 
 import dev.spectacles.proxy.adapter.redis.EmbeddedRedis;
+import dev.spectacles.proxy.adapter.redis.RespConnection;
 import dev.spectacles.proxy.simulator.oracle.LedgerEntry;
 import dev.spectacles.proxy.simulator.oracle.Report;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
 import dev.spectacles.proxy.simulator.scenario.Scenarios;
 import dev.spectacles.proxy.simulator.server.SimulatorProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,15 @@ final class Stage implements AutoCloseable {
 
   Worker worker() {
     return worker;
+  }
+
+  String redisUrl() {
+    return redis.url();
+  }
+
+  /** Plain connection to Redis. */
+  RespConnection redis() throws IOException {
+    return new RespConnection(URI.create(redis.url()).getPort());
   }
 
   SimulatorProcess discord() {

@@ -4,7 +4,10 @@ import dev.spectacles.proxy.adapter.wire.RequestCodec;
 import dev.spectacles.proxy.adapter.wire.ResponseCodec;
 import dev.spectacles.proxy.adapter.wire.WireException;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +49,13 @@ final class Worker implements AutoCloseable {
       }
     }
 
+    ProxyResponse.Failure failure(long seconds) throws InterruptedException {
+      if (await(seconds) instanceof ProxyResponse.Failure failure) {
+        return failure;
+      }
+      throw new AssertionError(id + ": " + await(seconds));
+    }
+
     ProxyResponse.Http http(long seconds) throws InterruptedException {
       if (await(seconds) instanceof ProxyResponse.Http http) {
         return http;
@@ -82,8 +92,10 @@ final class Worker implements AutoCloseable {
   static final class Draft {
     private final String method;
     private final String path;
+    private final Map<String, String> query = new HashMap<>();
     private final Map<String, String> headers = new HashMap<>();
     private Optional<byte[]> body = Optional.empty();
+    private Optional<Duration> timeout = Optional.empty();
 
     Draft(String method, String path) {
       this.method = method;
@@ -101,9 +113,18 @@ final class Worker implements AutoCloseable {
       return this;
     }
 
+    Draft query(String name, String value) {
+      query.put(name, value);
+      return this;
+    }
+
     Draft json(String json) {
-      headers.put("Content-Type", "application/json");
-      body = Optional.of(json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return body("application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Draft body(String type, byte[] bytes) {
+      headers.put("Content-Type", type);
+      body = Optional.of(bytes);
       return this;
     }
 
@@ -117,8 +138,24 @@ final class Worker implements AutoCloseable {
       return this;
     }
 
+    /** In the request itself, as clients in Rust send it. */
+    Draft timeout(Duration timeout) {
+      this.timeout = Optional.of(timeout);
+      return this;
+    }
+
     byte[] encode() {
-      return RequestCodec.encode(method, path, Map.of(), headers, body);
+      if (timeout.isEmpty()) {
+        return RequestCodec.encode(method, path, query, headers, body);
+      }
+      var request = new HashMap<String, Object>();
+      request.put("method", method);
+      request.put("path", path);
+      request.put("query", query);
+      request.put("headers", headers);
+      body.ifPresent(bytes -> request.put("body", bytes));
+      request.put("timeout", List.of(timeout.get().toSeconds(), timeout.get().toNanosPart()));
+      return Packed.of(request);
     }
   }
 
@@ -132,6 +169,10 @@ final class Worker implements AutoCloseable {
 
   Published publish(Draft draft) {
     return publish(draft.encode(), Map.of());
+  }
+
+  Published publish(byte[] data) {
+    return publish(data, Map.of());
   }
 
   Published publish(byte[] data, Map<String, byte[]> moreFields) {

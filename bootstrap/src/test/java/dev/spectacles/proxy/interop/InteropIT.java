@@ -1,0 +1,123 @@
+package dev.spectacles.proxy.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.spectacles.proxy.adapter.redis.RedisServers;
+import dev.spectacles.proxy.e2e.ProxyProcess;
+import dev.spectacles.proxy.simulator.oracle.Decision;
+import dev.spectacles.proxy.simulator.scenario.Change;
+import dev.spectacles.proxy.simulator.scenario.FaultSpec;
+import dev.spectacles.proxy.simulator.scenario.RateModel;
+import dev.spectacles.proxy.simulator.scenario.RoutePattern;
+import dev.spectacles.proxy.simulator.scenario.Scenario;
+import dev.spectacles.proxy.simulator.server.SimulatorProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The client of spectacles.js from npm, unchanged, over a real Redis; the proxy has nothing but the
+ * seed's defaults and the addresses of Redis and Discord.
+ *
+ * <p>Where Node.js is missing it says so and is skipped; with {@code CI=true} it fails instead.
+ */
+@Tag("interop")
+class InteropIT {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> API =
+      List.of(
+          "get",
+          "get with a query of text, numbers and booleans",
+          "post of an object",
+          "put, patch and delete",
+          "put without a body",
+          "errors of Discord are answers",
+          "status 2",
+          "status 3",
+          "status 4",
+          "status 5",
+          "status 6",
+          "status 7",
+          "status 8",
+          "1,000 immediate answers one after the other",
+          "1,000 immediate answers, 25 at a time",
+          "1,000 immediate answers at once");
+  private static final List<String> BYTES =
+      List.of("post of a buffer", "post of an object, byte for byte");
+
+  @BeforeAll
+  static void requireNode() throws InterruptedException {
+    Optional<String> obstacle = NodeProject.obstacle();
+    if (obstacle.isPresent()) {
+      String text = "Interop with the JavaScript client is not tested: " + obstacle.get();
+      System.out.println(text);
+      if ("true".equals(System.getenv("CI"))) {
+        fail(text + ", and CI=true demands it");
+      }
+      abort(text);
+    }
+  }
+
+  static List<RedisServers.Binary> servers() {
+    return RedisServers.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void javaScriptClient_worksUnchanged(RedisServers.Binary binary)
+      throws IOException, InterruptedException {
+    NodeProject project = NodeProject.install();
+    try (var redis = binary.start();
+        var discord = SimulatorProcess.start(scenario());
+        var proxy = ProxyProcess.start(ProxyProcess.settings(redis.url(), discord.apiUrl()))) {
+      check(API, project.run("redis://" + redis.url(), "api"));
+      assertThat(discord.ledger())
+          .as("what the proxy refuses must not reach Discord")
+          .noneMatch(entry -> entry.path().contains("no-slash") || entry.path().contains("token"))
+          .noneMatch(entry -> entry.decision() == Decision.BLOCKED_USER_AGENT);
+      assertThat(discord.ledger().stream().filter(entry -> entry.path().contains("/reset/")))
+          .as("a POST of unknown outcome is sent once")
+          .hasSize(1);
+
+      discord.reset(scenario().toBuilder().api(api -> api.withRawEcho(true)).build());
+      check(BYTES, project.run("redis://" + redis.url(), "bytes"));
+      assertThat(proxy.terminate(Duration.ofSeconds(15))).isZero();
+    }
+  }
+
+  private static Scenario scenario() {
+    return Scenario.builder("interop")
+        .global(1_000_000, RateModel.FIXED)
+        .at(Duration.ZERO, new Change.Forbid(RoutePattern.parse("* /forbidden/**"), true))
+        .at(Duration.ZERO, new Change.Remove(RoutePattern.parse("* /missing/**"), true))
+        .fault(FaultSpec.of("* /reset/**", FaultSpec.Kind.RESET))
+        .fault(FaultSpec.of("* /never/**", FaultSpec.Kind.NO_ANSWER))
+        .build();
+  }
+
+  /** Every check ran, and none failed. */
+  private static void check(List<String> expected, List<String> lines) throws IOException {
+    var failures = new StringBuilder();
+    var checks = new ArrayList<String>();
+    for (String line : lines) {
+      JsonNode result = JSON.readTree(line);
+      checks.add(result.path("check").asText());
+      if (!result.path("ok").asBoolean()) {
+        failures.append(result.path("check").asText()).append(": ");
+        failures.append(result.path("why").asText()).append('\n');
+      }
+    }
+    assertThat(failures).isEmpty();
+    assertThat(checks).containsExactlyElementsOf(expected);
+  }
+}
