@@ -90,11 +90,9 @@ final class ProxyApplication {
 
   private ProxyEvents openMetrics(Config.Metrics metrics) throws LifecycleException {
     var events = lifecycle.open("metrics", PrometheusProxyEvents::new);
-    var server =
-        lifecycle.open(
-            "metrics server",
-            () -> MetricsServer.start(metrics.address().toString(), metrics.path(), events));
-    LOG.info("metrics address={} path={}", server.address(), metrics.path());
+    lifecycle.open(
+        "metrics server",
+        () -> MetricsServer.start(metrics.address().toString(), metrics.path(), events));
     return events;
   }
 
