@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandLineIT {
-  private static final Pattern REDIS_URL = Pattern.compile("REDIS_URL=(\\S+)");
+  private static final Pattern REDIS_URL = Pattern.compile("redis://127\\.0\\.0\\.1:\\d+");
 
   @TempDir private Path directory;
   private EmbeddedRedis redis;
@@ -194,7 +194,7 @@ class CommandLineIT {
       assertThat(url.find()).as(embedded.output()).isTrue();
 
       var result =
-          new CommandLine(directory).set("REDIS_URL", url.group(1)).run("call", "GET", "/echo");
+          new CommandLine(directory).set("REDIS_URL", url.group()).run("call", "GET", "/echo");
 
       assertThat(result.exitCode()).as(result.err()).isZero();
       assertThat(embedded.terminate(Duration.ofSeconds(15))).isZero();

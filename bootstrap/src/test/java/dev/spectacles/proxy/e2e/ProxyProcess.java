@@ -24,6 +24,7 @@ public final class ProxyProcess implements AutoCloseable {
   private final List<String> output = new ArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch greeted = new CountDownLatch(1);
+  private final Thread reader = Thread.ofVirtual().name("proxy-output").unstarted(this::readOutput);
 
   private ProxyProcess(Process process) {
     this.process = process;
@@ -49,7 +50,7 @@ public final class ProxyProcess implements AutoCloseable {
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-jar", jar().toString(), "serve"));
     command.addAll(arguments);
     var proxy = new ProxyProcess(launch(command, settings));
-    Thread.ofVirtual().name("proxy-output").start(proxy::readOutput);
+    proxy.reader.start();
     if (!proxy.greeted.await(START.toSeconds(), TimeUnit.SECONDS)) {
       proxy.kill();
       throw new IllegalStateException("the proxy does not serve: " + proxy.output());
@@ -88,10 +89,13 @@ public final class ProxyProcess implements AutoCloseable {
 
   /** SIGTERM; returns the exit status. */
   public int terminate(Duration within) throws InterruptedException {
-    process.destroy();
+    // By its handle, as Process.destroy would also cut off what it still prints.
+    process.toHandle().destroy();
     if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IllegalStateException("still running after " + within + ": " + output());
     }
+    // Its last lines may still be on their way.
+    reader.join(within);
     return process.exitValue();
   }
 

@@ -35,7 +35,12 @@ class RedisOutageIT {
       }
       assertNoPostTwice(discord);
       assertThat(worker.publish(Worker.get("/gateway")).http(20).code()).isEqualTo(200);
+      assertAllAcked(redis);
       assertThat(proxy.terminate(Duration.ofSeconds(15))).isZero();
+      assertThat(proxy.output())
+          .as("a restart this quick need not be noticed, but it is none to give up for")
+          .containsOnlyOnce("Redis lost the consumer group")
+          .doesNotContain("NOSCRIPT");
     }
   }
 
@@ -63,6 +68,7 @@ class RedisOutageIT {
           assertThat(answer).isInstanceOf(ProxyResponse.Http.class);
         }
         assertNoPostTwice(discord);
+        assertAllAcked(redis);
         assertThat(proxy.terminate(Duration.ofSeconds(15))).isZero();
         assertThat(proxy.output())
             .containsOnlyOnce("is not reachable")
@@ -107,6 +113,12 @@ class RedisOutageIT {
                   : Worker.post("/channels/" + i + "/messages").nonce("n" + i).json("{}")));
     }
     return requests;
+  }
+
+  private static void assertAllAcked(RedisServers.Server redis) throws Exception {
+    Until.holds(
+        "everything is acked",
+        () -> ((List<?>) redis.command("XPENDING", "REQUEST", "gateway")).getFirst().equals(0L));
   }
 
   private static void assertNoPostTwice(Upstream discord) {

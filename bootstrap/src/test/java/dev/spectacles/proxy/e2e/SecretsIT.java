@@ -50,7 +50,6 @@ class SecretsIT {
       settings.put("LOG_LEVEL", level);
       settings.put("DISCORD_MAX_RESPONSE_BYTES", "100000");
       settings.put("BROKER_MAX_HELD", "40");
-      settings.put("BROKER_REPLY_PATIENCE", "200ms");
       var requests = new ArrayList<Published>();
       requests.add(worker.publishAs("1600000000000-0", secret("POST", WEBHOOK)));
       try (var proxy = ProxyProcess.start(settings)) {

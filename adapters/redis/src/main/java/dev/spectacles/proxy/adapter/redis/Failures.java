@@ -46,4 +46,9 @@ final class Failures {
     String message = String.valueOf(cause.getMessage());
     return message.contains("NOGROUP") || message.contains("UNBLOCKED");
   }
+
+  /** Whether the server does not know a script that was loaded before, as after its restart. */
+  static boolean isScriptMissing(Throwable cause) {
+    return reason(cause).startsWith("NOSCRIPT");
+  }
 }

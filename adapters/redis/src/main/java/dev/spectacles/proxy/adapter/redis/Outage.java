@@ -25,6 +25,11 @@ final class Outage {
 
   /** Something failed that works while the server is there. */
   void noticed(Throwable cause) {
+    if (Failures.isScriptMissing(cause)) {
+      // It answers: having started again it has no scripts, which the client loads for the next
+      // try.
+      return;
+    }
     if (away.compareAndSet(false, true)) {
       LOG.warn("Redis at {} is not reachable: {}; trying again", server, Failures.reason(cause));
     }
