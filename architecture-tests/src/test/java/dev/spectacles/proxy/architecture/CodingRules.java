@@ -23,6 +23,10 @@ final class CodingRules {
               "application.service.ServeBroker",
               "outermost task of a request: whatever the defect, its caller gets an answer"),
           new Permitted(
+              "application.service.TokenPump",
+              "its thread gives all requests of a caller their turns: a store's defect must not end"
+                  + " it"),
+          new Permitted(
               "adapter.discord.JdkDiscordApi", "the signature of resilience4j's TimeLimiter"),
           new Permitted(
               "bootstrap.Lifecycle",
