@@ -135,6 +135,11 @@ final class RedisDelivery implements Delivery {
     return replies.reply(this, response);
   }
 
+  @Override
+  public void abandon() {
+    replies.letGo(this);
+  }
+
   StreamMessageId entryId() {
     return entry.id();
   }

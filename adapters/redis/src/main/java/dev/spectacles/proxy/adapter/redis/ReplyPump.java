@@ -95,6 +95,11 @@ final class ReplyPump implements AutoCloseable {
     }
   }
 
+  /** Holds a delivery no longer that is not going to be answered here. */
+  void letGo(RedisDelivery delivery) {
+    held.remove(delivery);
+  }
+
   /** Sends what is due soon, then gives up the rest for other instances to take over. */
   @Override
   public void close() {

@@ -58,4 +58,10 @@ public interface Delivery {
    * @throws BrokerException if the delivery could not be settled: another instance may get it
    */
   boolean reply(ProxyResponse response) throws InterruptedException;
+
+  /**
+   * Leaves the request to others, unanswered: it is held no longer, and another instance, or this one
+   * later, gets it again.
+   */
+  void abandon();
 }
