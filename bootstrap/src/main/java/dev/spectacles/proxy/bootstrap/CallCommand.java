@@ -162,7 +162,7 @@ final class CallCommand implements Callable<Integer> {
         .println(
             "No answer within "
                 + timeout
-                + ": does a proxy serve group "
+                + ", not even that this was too short: does a proxy serve group "
                 + config.broker().group()
                 + ", event "
                 + config.broker().event()

@@ -107,11 +107,11 @@ final class Lane {
 
   /** First in line after this place, if it may be asked for. */
   Optional<Long> nextAfter(long place) {
-    Long next = waiters.higherKey(place);
-    if (next == null || sending.filter(sent -> !sent.equals(next)).isPresent()) {
-      return Optional.empty();
+    if (sending.isPresent()) {
+      // Only the one that is being sent may go, again, whoever came before it meanwhile.
+      return sending.filter(sent -> sent > place && waiters.containsKey(sent));
     }
-    return Optional.of(next);
+    return Optional.ofNullable(waiters.higherKey(place));
   }
 
   boolean isEmpty() {

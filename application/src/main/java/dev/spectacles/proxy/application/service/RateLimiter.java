@@ -36,6 +36,9 @@ public final class RateLimiter implements AutoCloseable {
   /** Older grants are stamped anew before sending, or requests would bunch up at Discord. */
   private static final Duration FRESH = Duration.ofMillis(15);
 
+  /** An interaction that is not answered by then is lost. Source: Discord docs, Interactions. */
+  private static final Duration CALLBACK_DUE = Duration.ofSeconds(3);
+
   private final RateLimitStore store;
   private final Clock clock;
   private final int mostPerLane;
@@ -93,14 +96,16 @@ public final class RateLimiter implements AutoCloseable {
   /** Interaction callbacks are due within three seconds and have no limit but an address ban. */
   Lease takeAtOnce(TokenId token, Route route, Deadline deadline)
       throws RefusedException, InterruptedException {
+    long giveUp = clock.nanoTime() + CALLBACK_DUE.toNanos();
     while (true) {
       Grant grant = store.claim(token, List.of(new Claim(route, 1))).getFirst();
       if (!grant.leases().isEmpty()) {
         return grant.leases().getFirst();
       }
       Grant.Hold hold = grant.hold().orElseThrow();
-      if (hold.atLeast().compareTo(Duration.ofSeconds(3)) > 0
-          || !deadline.allows(hold.delay(), clock.nanoTime())) {
+      long now = clock.nanoTime();
+      boolean tooLate = now + hold.delay().toNanos() > giveUp;
+      if (tooLate || !deadline.allows(hold.delay(), now)) {
         throw new RefusedException(
             deadline.nanos().isPresent() ? Refusal.TOO_LATE : Refusal.TOO_LONG, hold.delay());
       }

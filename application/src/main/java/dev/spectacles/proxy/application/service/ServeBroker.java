@@ -79,11 +79,12 @@ public final class ServeBroker implements AutoCloseable {
    * @return how many were left
    */
   public int stop(Duration within) throws InterruptedException {
+    long end = clock.nanoTime() + within.toNanos();
     broker.drain();
     reader.interrupt();
     reader.join(within);
     requests.shutdown();
-    boolean finished = requests.awaitTermination(within.toNanos(), TimeUnit.NANOSECONDS);
+    boolean finished = requests.awaitTermination(end - clock.nanoTime(), TimeUnit.NANOSECONDS);
     int left = held.requests();
     if (!finished) {
       requests.shutdownNow();
@@ -132,6 +133,11 @@ public final class ServeBroker implements AutoCloseable {
       return broker.receive(atMost, POLL);
     } catch (BrokerException e) {
       LOG.warn("broker failed, trying again: {}", e.getMessage());
+      clock.sleep(BROKER_RETRY);
+      return List.of();
+    } catch (RuntimeException e) {
+      // A defect: without this thread nobody would ever be served again.
+      LOG.error("broker failed unexpectedly, trying again", e);
       clock.sleep(BROKER_RETRY);
       return List.of();
     }
@@ -206,6 +212,7 @@ public final class ServeBroker implements AutoCloseable {
           "request not settled, another instance may get it id={}: {}",
           delivery.id(),
           e.getMessage());
+      delivery.abandon();
     } finally {
       held.give(delivery.size());
       events.held(held.requests(), held.bytes());

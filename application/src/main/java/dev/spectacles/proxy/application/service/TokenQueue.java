@@ -36,6 +36,8 @@ public final class TokenQueue {
   private static final int MOST_REQUESTS = 256;
   private static final long LONG_AGO = Long.MIN_VALUE;
 
+  private static final Duration LONG_HOLD = Duration.ofSeconds(1);
+
   /** How long a request without a deadline is let wait at most. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
 
@@ -59,6 +61,11 @@ public final class TokenQueue {
   private final Map<BucketKey, Long> bucketOpensAt = new HashMap<>();
   private long tokenOpensAt = LONG_AGO;
   private long egressOpensAt = LONG_AGO;
+
+  /** Until when they are closed in any case, whatever is given back. */
+  private long tokenClosedUntil = LONG_AGO;
+
+  private long egressClosedUntil = LONG_AGO;
   private List<Asked> asked = List.of();
 
   /** Buckets of which something was given back while the store decides. */
@@ -79,7 +86,7 @@ public final class TokenQueue {
   public void add(Waiter waiter, long now) {
     Lane lane = lanes.computeIfAbsent(waiter.route(), this::newLane);
     int before = before(lane, waiter.place());
-    Duration wait = lane.atLeast(before, now);
+    Duration wait = longest(lane.atLeast(before, now), closedFor(lane.route(), now));
     // One that is sent again was let in once: it comes before others, or is the one being sent.
     boolean returns =
         before < lane.waiters().size()
@@ -272,10 +279,47 @@ public final class TokenQueue {
           refuseTheLate(other, hold, now);
         }
       }
-      case TOKEN -> tokenOpensAt = opensAt;
-      case EGRESS -> egressOpensAt = opensAt;
+      case TOKEN -> {
+        tokenOpensAt = opensAt;
+        tokenClosedUntil = now + hold.atLeast().toNanos();
+        refuseTheLateOfAll(hold, changed, now);
+      }
+      case EGRESS -> {
+        egressOpensAt = opensAt;
+        egressClosedUntil = now + hold.atLeast().toNanos();
+        refuseTheLateOfAll(hold, changed, now);
+      }
     }
     refuseTheLate(lane, hold, now);
+  }
+
+  /**
+   * Everybody hears of a long hold; a short one is over before it would pay to look at them all.
+   */
+  private void refuseTheLateOfAll(Hold hold, Collection<Lane> changed, long now) {
+    if (hold.atLeast().compareTo(LONG_HOLD) < 0) {
+      return;
+    }
+    var one = new Hold(hold.reach(), hold.delay(), hold.atLeast(), 0, Duration.ZERO);
+    for (Lane other : lanes.values()) {
+      if (hold.reach() == Grant.Reach.EGRESS || other.route().countsGlobally()) {
+        refuseTheLate(other, one, now);
+        changed.add(other);
+      }
+    }
+  }
+
+  /**
+   * How long nothing of the route can go out whatever its lane: the caller or the address is held.
+   */
+  private Duration closedFor(Route route, long now) {
+    long until =
+        route.countsGlobally() ? Math.max(tokenClosedUntil, egressClosedUntil) : egressClosedUntil;
+    return until > now ? Duration.ofNanos(until - now) : Duration.ZERO;
+  }
+
+  private static Duration longest(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 
   private static void refuseTheLate(Lane lane, Hold hold, long now) {

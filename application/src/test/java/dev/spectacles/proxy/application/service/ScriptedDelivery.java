@@ -30,6 +30,7 @@ final class ScriptedDelivery implements Delivery {
   boolean redelivered;
   boolean sentBefore;
   boolean received = true;
+  volatile boolean abandoned;
 
   ScriptedDelivery(String id, ProxyRequest request) {
     this.id = id;
@@ -66,6 +67,11 @@ final class ScriptedDelivery implements Delivery {
   @Override
   public Duration age() {
     return age;
+  }
+
+  @Override
+  public void abandon() {
+    abandoned = true;
   }
 
   @Override

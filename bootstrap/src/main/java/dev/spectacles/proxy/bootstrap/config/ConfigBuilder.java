@@ -124,7 +124,8 @@ final class ConfigBuilder {
         + type;
   }
 
-  private SectionValues section(String name) {
+  /** Values of one section. */
+  SectionValues section(String name) {
     var keys = new HashMap<String, Resolved>();
     for (Resolved value : values.values()) {
       if (value.setting().section().equals(name)) {

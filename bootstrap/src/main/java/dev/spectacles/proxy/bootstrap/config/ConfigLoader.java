@@ -74,30 +74,44 @@ public final class ConfigLoader {
     for (Setting setting : schema.settings()) {
       resolve(setting, file, overrides, problems).ifPresent(v -> values.put(setting.path(), v));
     }
+    var builder = new ConfigBuilder(values, environment, brokers);
+    judgeBroker(values, builder).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new ConfigException(Problem.sorted(problems));
     }
     try {
-      Config config = new ConfigBuilder(values, environment, brokers).build();
-      judge(config);
-      return config;
+      return builder.build();
     } catch (BadValueException e) {
       throw new AssertionError("a value passed its rule and is refused: " + e.expectation(), e);
     }
   }
 
-  private void judge(Config config) {
+  /** What the chosen broker has against its section, if every value of it could be read. */
+  private Optional<Problem> judgeBroker(Map<String, Resolved> values, ConfigBuilder builder) {
+    Resolved type = values.get("broker.type");
+    if (type == null) {
+      return Optional.empty();
+    }
+    String section = String.valueOf(type.value());
+    boolean readable =
+        schema.settings().stream()
+            .filter(setting -> setting.section().equals(section))
+            .allMatch(setting -> values.containsKey(setting.path()));
+    if (!readable) {
+      return Optional.empty();
+    }
     try {
       // Only whether it can be said: who wants to know asks the provider.
-      brokers.ofType(config.broker().type()).describe(config.broker().section());
+      brokers.ofType(section).describe(builder.section(section));
+      return Optional.empty();
     } catch (IllegalArgumentException e) {
       String text = String.valueOf(e.getMessage());
       Optional<Origin> origin =
-          config.values().stream()
-              .filter(value -> text.startsWith(value.path() + ":"))
-              .map(EffectiveValue::origin)
+          values.values().stream()
+              .filter(value -> text.startsWith(value.setting().path() + ":"))
+              .map(Resolved::origin)
               .findFirst();
-      throw new ConfigException(List.of(new Problem(origin, text)));
+      return Optional.of(new Problem(origin, text));
     }
   }
 

@@ -136,8 +136,8 @@ final class Schema {
             25,
             1,
             100,
-            "Percentage of max_held that one rate limit bucket may take; requests beyond it are"
-                + " refused with a 429 made by the proxy."),
+            "Percentage of max_held that the requests of one route and resource may take; requests"
+                + " beyond it are refused with a 429 made by the proxy."),
         Rule.NONE);
     add(
         section,

@@ -68,7 +68,7 @@ public record BucketState(
    */
   public long nextAt(BucketProfile profile, long now, int inFlight) {
     if (inFlight >= profile.limit()) {
-      return Math.max(blockedUntil, Long.MAX_VALUE);
+      return Long.MAX_VALUE;
     }
     if (available(profile, Math.max(now, blockedUntil), inFlight) > 0) {
       return Math.max(now, blockedUntil);

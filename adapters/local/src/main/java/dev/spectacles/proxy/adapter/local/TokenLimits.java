@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,11 +155,13 @@ final class TokenLimits {
         }
       }
     }
-    var openings = new ArrayList<Opening>(2);
+    var openings = new ArrayList<Opening>(3);
     openings.add(opening(learned, lease.route(), now));
-    if (!learned.equals(lease.bucket())) {
-      // Whoever waits for the lease's bucket may be governed by the other one from now on.
-      openings.add(new Opening(lease.bucket(), Duration.ZERO));
+    // Whoever waits for one of these may be governed by the other from now on.
+    for (BucketKey left : new LinkedHashSet<>(List.of(holder, lease.bucket()))) {
+      if (!left.equals(learned)) {
+        openings.add(new Opening(left, Duration.ZERO));
+      }
     }
     return openings;
   }

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +30,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
   // Linked statically, for machines without the libraries that the usual binary needs.
   private static final String STATIC_BINARY = "/redis-server-6.2.7-linux-386";
+
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final RedisServer server;
   private final int port;
@@ -105,7 +109,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   private static RedisServer launch(int port, Path directory, ExecutableProvider binary)
       throws IOException {
-    File executable = binary.get();
+    File executable = into(directory, binary.get());
     RedisServerBuilder builder =
         RedisServer.newRedisServer()
             .executableProvider(() -> executable)
@@ -119,6 +123,23 @@ public final class EmbeddedRedis implements AutoCloseable {
     RedisServer server = builder.build();
     server.start();
     return server;
+  }
+
+  /**
+   * Program that runs the binary out of reach of Ctrl-C, where that can be had: a terminal sends it
+   * to every process of the group, and the server has to outlive the proxy's last answers.
+   */
+  private static File into(Path directory, File extracted) throws IOException {
+    Path binary = directory.resolve("redis-server");
+    Files.move(extracted.toPath(), binary, StandardCopyOption.REPLACE_EXISTING);
+    Files.deleteIfExists(extracted.toPath().getParent());
+    if (!Files.isExecutable(SETSID)) {
+      return binary.toFile();
+    }
+    Path script = directory.resolve("redis-server.sh");
+    Files.writeString(script, "#!/bin/sh\nexec " + SETSID + " '" + binary + "' \"$@\"\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    return script.toFile();
   }
 
   private static IOException cannotStart(int port, IOException cause) {

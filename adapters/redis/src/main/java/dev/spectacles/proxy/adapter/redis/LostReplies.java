@@ -27,8 +27,8 @@ final class LostReplies {
     long now = clock.nanoTime();
     if (now - last >= QUIET && toldAt.compareAndSet(last, now)) {
       LOG.warn(
-          "{} answers found nobody who listens for them, the last to {}: callers gave up before;"
-              + " give their requests a timeout",
+          "answers that nobody was there to receive: {}, the last to {}; their callers gave up"
+              + " before: let timeout be no longer than they wait",
           untold.getAndSet(0),
           id);
     }

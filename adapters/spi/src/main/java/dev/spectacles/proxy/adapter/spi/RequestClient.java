@@ -17,7 +17,13 @@ public interface RequestClient extends AutoCloseable {
       String path,
       Map<String, String> query,
       Map<String, String> headers,
-      Optional<byte[]> body) {}
+      Optional<byte[]> body) {
+    /** Never path, query, headers or body: they may hold credentials. */
+    @Override
+    public String toString() {
+      return method + " of " + headers.size() + " headers";
+    }
+  }
 
   /**
    * Publishes the call and waits for the answer.
