@@ -60,8 +60,8 @@ public interface Delivery {
   boolean reply(ProxyResponse response) throws InterruptedException;
 
   /**
-   * Leaves the request to others, unanswered: it is held no longer, and another instance, or this one
-   * later, gets it again.
+   * Leaves the request to others, unanswered: it is held no longer, and another instance, or this
+   * one later, gets it again.
    */
   void abandon();
 }
