@@ -240,6 +240,23 @@ public interface BrokerContract {
   }
 
   @Test
+  default void abandon_held_isRedeliveredToAnother() throws Exception {
+    Broker a = open("a");
+    Caller caller = publish(Publication.of("/users/1"));
+    Delivery first = one(a);
+
+    first.abandon();
+    Delivery second = one(open("b"));
+
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(second.redelivered()).isTrue();
+    assertThat(second.mayHaveBeenSent()).isFalse();
+    caller.listen();
+    assertThat(second.reply(failure())).isTrue();
+    assertThat(caller.answer(SOON)).contains(failure());
+  }
+
+  @Test
   default void held_longerThanTakeover_staysWithItsHolder() throws Exception {
     Broker a = open("a");
     Broker b = open("b");

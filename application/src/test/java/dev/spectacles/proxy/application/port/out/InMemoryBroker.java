@@ -154,6 +154,18 @@ public final class InMemoryBroker implements Broker {
       return received;
     }
 
+    @Override
+    public void abandon() {
+      lock.lock();
+      try {
+        if (held.remove(message.id, message)) {
+          exchange.giveBack(List.of(message));
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
     private void requireHeld() {
       lock.lock();
       try {
