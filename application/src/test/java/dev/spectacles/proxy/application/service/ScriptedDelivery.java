@@ -109,11 +109,6 @@ final class ScriptedDelivery implements Delivery {
     return received;
   }
 
-  @Override
-  public void abandon() {
-    calls.add("abandon");
-  }
-
   /** The reply, once there. */
   ProxyResponse awaitReply() throws InterruptedException {
     ProxyResponse reply = replies.poll(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS);
