@@ -236,6 +236,7 @@ class ServeBrokerTest {
     broker.waiting.add(next);
     next.awaitReply();
     assertThat(delivery.calls).doesNotContain("reply");
+    assertThat(delivery.abandoned).isTrue();
   }
 
   @Test
@@ -259,6 +260,7 @@ class ServeBrokerTest {
     var next = new ScriptedDelivery("2-0", GET);
     broker.waiting.add(next);
     assertThat(next.awaitReply()).isEqualTo(OK);
+    assertThat(delivery.abandoned).isTrue();
   }
 
   @Test
