@@ -212,10 +212,8 @@ final class ReplyPump implements AutoCloseable {
     for (Offer offer : sent) {
       if (succeeded(offer.receivers())) {
         offered(offer.reply(), offer.receivers().resultNow(), now);
-      } else if (offer.reply().plan().offerFailed(now)) {
-        add(offers, offer.reply());
       } else {
-        fail(offer.reply(), "Redis did not take the answer to ");
+        notOffered(offer.reply(), now);
       }
     }
     boolean acked = settled != null && succeeded(settled);
@@ -248,6 +246,14 @@ final class ReplyPump implements AutoCloseable {
         }
       }
       case DONE -> {}
+    }
+  }
+
+  private void notOffered(PendingReply reply, long now) {
+    switch (reply.plan().offerFailed(now)) {
+      case OFFER -> add(offers, reply);
+      case DROP -> {}
+      case GIVE_UP -> fail(reply, "Redis did not take the answer to ");
     }
   }
 
