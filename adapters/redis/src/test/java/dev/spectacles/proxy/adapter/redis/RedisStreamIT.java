@@ -112,6 +112,19 @@ final class RedisStreamIT {
   }
 
   @Test
+  void reply_scriptsFlushedMeanwhile_isSettled() throws Exception {
+    Broker broker = bench.open("a");
+    bench.publish("/1");
+    serve(broker, 1);
+    bench.command("SCRIPT", "FLUSH");
+    bench.publish("/2");
+
+    serve(broker, 1);
+
+    assertThat(bench.pending()).isZero();
+  }
+
+  @Test
   void close_nothingPending_removesTheConsumer() throws Exception {
     Broker a = bench.open("a");
     Broker b = bench.open("b");
