@@ -23,6 +23,16 @@ final class OfferPlan {
     DONE
   }
 
+  /** What follows an offer that the server did not take. */
+  enum Failed {
+    /** Offer it again at {@link #dueAt}. */
+    OFFER,
+    /** It was a repetition that nobody depends on. */
+    DROP,
+    /** The server was away for too long. */
+    GIVE_UP
+  }
+
   /** How long Redis may be away until an answer is given up. */
   private static final Duration OUTAGE_PATIENCE = Duration.ofSeconds(30);
 
@@ -110,9 +120,15 @@ final class OfferPlan {
     return Next.OFFER;
   }
 
-  /** Notes that the server did not take the offer; whether to try again at {@link #dueAt}. */
-  boolean offerFailed(long now) {
-    return !settling && tryAgain(now, Math.max(patience, OUTAGE_PATIENCE.toNanos()));
+  /** Notes that the server did not take the offer. */
+  Failed offerFailed(long now) {
+    if (settling) {
+      // Somebody has the answer already: what becomes of the delivery is up to the settling.
+      return Failed.DROP;
+    }
+    return tryAgain(now, Math.max(patience, OUTAGE_PATIENCE.toNanos()))
+        ? Failed.OFFER
+        : Failed.GIVE_UP;
   }
 
   /** Notes that the server did not take the ack; whether to try again at {@link #dueAt}. */

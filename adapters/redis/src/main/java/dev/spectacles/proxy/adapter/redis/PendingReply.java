@@ -30,8 +30,4 @@ final class PendingReply {
   CompletableFuture<Boolean> outcome() {
     return outcome;
   }
-
-  long dueAt() {
-    return plan.dueAt();
-  }
 }

@@ -38,6 +38,8 @@ final class RedisBroker implements Broker {
   private @Nullable Parts parts;
   private boolean draining;
   private boolean closed;
+  // Guarded by the lock of receiving.
+  private boolean groupInDoubt;
 
   RedisBroker(RedisSettings settings, BrokerContext context) {
     this.settings = settings;
@@ -135,12 +137,17 @@ final class RedisBroker implements Broker {
 
   private List<Delivery> take(Parts now, int atMost, Duration block) throws InterruptedException {
     try {
+      if (groupInDoubt) {
+        now.session().ensureGroup();
+        groupInDoubt = false;
+      }
       return now.intake().take(atMost, block);
     } catch (RedisException e) {
+      // Another instance may create the group again first: entries of then are of a new generation.
+      groupInDoubt = true;
       if (!Failures.isGroupGone(e)) {
         throw e;
       }
-      now.session().ensureGroup();
       return List.of();
     }
   }

@@ -54,6 +54,9 @@ final class RedisConnections {
     var config = new Config();
     // The default codec would need kryo; every call here names its own anyway.
     config.setCodec(ByteArrayCodec.INSTANCE).setThreads(2).setNettyThreads(2);
+    // Redisson notes for the whole JVM, by address, which scripts a server has, and a batch never
+    // asks again: behind a server that was flushed or replaced it would fail for good.
+    config.setUseScriptCache(false);
     url.user().ifPresent(config::setUsername);
     url.password().ifPresent(config::setPassword);
     settings.truststore().ifPresent(file -> trust(config, file, settings));

@@ -32,6 +32,12 @@ final class ReplyPump implements AutoCloseable {
   private static final Duration FLUSH_BOUND = Duration.ofMillis(700);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(2);
 
+  /** Place in a queue: its time stays, whatever becomes of the plan meanwhile. */
+  private record Due(long at, PendingReply reply) {
+    // Readings of the monotonic clock may overflow, so only their differences are compared.
+    static final Comparator<Due> FIRST = (a, b) -> Long.signum(a.at - b.at);
+  }
+
   private record Offer(PendingReply reply, RFuture<Long> receivers) {}
 
   private final Session session;
@@ -43,10 +49,8 @@ final class ReplyPump implements AutoCloseable {
   private final boolean cluster;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final PriorityQueue<PendingReply> offers =
-      new PriorityQueue<>(Comparator.comparingLong(PendingReply::dueAt));
-  private final PriorityQueue<PendingReply> settles =
-      new PriorityQueue<>(Comparator.comparingLong(PendingReply::dueAt));
+  private final PriorityQueue<Due> offers = new PriorityQueue<>(Due.FIRST);
+  private final PriorityQueue<Due> settles = new PriorityQueue<>(Due.FIRST);
   private final Thread thread;
   private boolean busy;
   private boolean closed;
@@ -81,7 +85,7 @@ final class ReplyPump implements AutoCloseable {
       if (closed) {
         throw new BrokerException("Broker is closed; " + delivery.id() + " is left to others");
       }
-      offers.add(reply);
+      offers.add(new Due(plan.dueAt(), reply));
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -160,12 +164,12 @@ final class ReplyPump implements AutoCloseable {
         while (isDue(offers, now)
             && dueOffers.size() < MOST_AT_ONCE
             && (dueOffers.isEmpty() || bytes < MOST_BYTES_AT_ONCE)) {
-          PendingReply reply = offers.remove();
+          PendingReply reply = offers.remove().reply();
           bytes += reply.payload().length;
           dueOffers.add(reply);
         }
         while (isDue(settles, now) && dueSettles.size() < MOST_AT_ONCE) {
-          dueSettles.add(settles.remove());
+          dueSettles.add(settles.remove().reply());
         }
         if (!dueOffers.isEmpty() || !dueSettles.isEmpty()) {
           busy = true;
@@ -212,10 +216,8 @@ final class ReplyPump implements AutoCloseable {
     for (Offer offer : sent) {
       if (succeeded(offer.receivers())) {
         offered(offer.reply(), offer.receivers().resultNow(), now);
-      } else if (offer.reply().plan().offerFailed(now)) {
-        add(offers, offer.reply());
       } else {
-        fail(offer.reply(), "Redis did not take the answer to ");
+        notOffered(offer.reply(), now);
       }
     }
     boolean acked = settled != null && succeeded(settled);
@@ -223,7 +225,7 @@ final class ReplyPump implements AutoCloseable {
       if (acked) {
         finish(reply);
       } else if (reply.plan().settleFailed(now)) {
-        add(settles, reply);
+        add(settles, reply.plan().dueAt(), reply);
       } else {
         fail(reply, "Redis did not take the ack of ");
       }
@@ -232,11 +234,11 @@ final class ReplyPump implements AutoCloseable {
 
   private void offered(PendingReply reply, long receivers, long now) {
     switch (reply.plan().offered(receivers, now)) {
-      case OFFER -> add(offers, reply);
-      case SETTLE -> add(settles, reply);
+      case OFFER -> add(offers, reply.plan().dueAt(), reply);
+      case SETTLE -> add(settles, now, reply);
       case SETTLE_AND_OFFER -> {
-        add(settles, reply);
-        add(offers, reply);
+        add(settles, now, reply);
+        add(offers, reply.plan().dueAt(), reply);
       }
       case GIVE_UP -> {
         if (reply.delivery().isLost()) {
@@ -244,17 +246,25 @@ final class ReplyPump implements AutoCloseable {
           reply.outcome().completeExceptionally(reply.delivery().takenOver());
         } else {
           lostReplies.lost(reply.delivery().id());
-          add(settles, reply);
+          add(settles, now, reply);
         }
       }
       case DONE -> {}
     }
   }
 
-  private void add(PriorityQueue<PendingReply> queue, PendingReply reply) {
+  private void notOffered(PendingReply reply, long now) {
+    switch (reply.plan().offerFailed(now)) {
+      case OFFER -> add(offers, reply.plan().dueAt(), reply);
+      case DROP -> {}
+      case GIVE_UP -> fail(reply, "Redis did not take the answer to ");
+    }
+  }
+
+  private void add(PriorityQueue<Due> queue, long at, PendingReply reply) {
     lock.lock();
     try {
-      queue.add(reply);
+      queue.add(new Due(at, reply));
     } finally {
       lock.unlock();
     }
@@ -280,8 +290,8 @@ final class ReplyPump implements AutoCloseable {
     try {
       closed = true;
       busy = false;
-      left.addAll(offers);
-      left.addAll(settles);
+      offers.forEach(due -> left.add(due.reply()));
+      settles.forEach(due -> left.add(due.reply()));
       offers.clear();
       settles.clear();
       changed.signalAll();
@@ -300,13 +310,13 @@ final class ReplyPump implements AutoCloseable {
     return future.isDone() && !future.isCancelled() && future.state() == Future.State.SUCCESS;
   }
 
-  private static boolean isDue(PriorityQueue<PendingReply> queue, long now) {
-    PendingReply first = queue.peek();
-    return first != null && first.dueAt() - now <= 0;
+  private static boolean isDue(PriorityQueue<Due> queue, long now) {
+    Due first = queue.peek();
+    return first != null && first.at() - now <= 0;
   }
 
-  private static long untilDue(PriorityQueue<PendingReply> queue, long now) {
-    PendingReply first = queue.peek();
-    return first == null ? Long.MAX_VALUE : Math.max(1, first.dueAt() - now);
+  private static long untilDue(PriorityQueue<Due> queue, long now) {
+    Due first = queue.peek();
+    return first == null ? Long.MAX_VALUE : Math.max(1, first.at() - now);
   }
 }

@@ -52,6 +52,7 @@ local function is_abandoned(name, needed)
   return now - published >= patience
 end
 
+local own_seen = false
 local smallest
 local answer = { '0' }
 for _, flat in ipairs(groups) do
@@ -63,13 +64,15 @@ for _, flat in ipairs(groups) do
       needed = first
     end
   end
+  own_seen = own_seen or group.name == own
   if group.name ~= own and is_abandoned(group.name, needed) then
     answer[#answer + 1] = group.name
   elseif not smallest or before(needed, smallest) then
     smallest = needed
   end
 end
-if not smallest then
+-- Where the own group is gone, such as destroyed a moment ago, nobody knows what it still needs.
+if not own_seen or not smallest then
   return answer
 end
 

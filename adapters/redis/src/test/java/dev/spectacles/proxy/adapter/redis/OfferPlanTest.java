@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.adapter.redis.OfferPlan.Failed;
 import dev.spectacles.proxy.adapter.redis.OfferPlan.Next;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,13 +114,30 @@ final class OfferPlanTest {
   void failed_serverAway_triesForHalfAMinute() {
     OfferPlan plan = plan(START, false, NEVER);
 
-    assertThat(plan.offerFailed(START)).isTrue();
+    assertThat(plan.offerFailed(START)).isEqualTo(Failed.OFFER);
     assertThat(due(plan)).isEqualTo(50);
-    assertThat(plan.offerFailed(START + 50 * MILLI)).isTrue();
+    assertThat(plan.offerFailed(START + 50 * MILLI)).isEqualTo(Failed.OFFER);
     assertThat(due(plan)).isEqualTo(150);
-    assertThat(plan.offerFailed(START + 29_000 * MILLI)).isTrue();
+    assertThat(plan.offerFailed(START + 29_000 * MILLI)).isEqualTo(Failed.OFFER);
     assertThat(plan.offered(0, START + 29_500 * MILLI)).isEqualTo(Next.OFFER);
     assertThat(plan.settleFailed(START + 30_000 * MILLI)).isFalse();
+  }
+
+  @Test
+  void offerFailed_serverAwayTooLong_givesUp() {
+    OfferPlan plan = plan(START, false, NEVER);
+
+    assertThat(plan.offerFailed(START + 30_000 * MILLI)).isEqualTo(Failed.GIVE_UP);
+  }
+
+  @Test
+  void offerFailed_receivedBefore_isDropped() {
+    OfferPlan plan = plan(START, false, NEVER);
+
+    assertThat(plan.offered(1, START)).isEqualTo(Next.SETTLE_AND_OFFER);
+    assertThat(plan.offerFailed(START + 10 * MILLI)).isEqualTo(Failed.DROP);
+    assertThat(plan.settleFailed(START + 10 * MILLI)).isTrue();
+    assertThat(plan.received()).isTrue();
   }
 
   private OfferPlan plan(long takenAt, boolean cluster, long expiresIn) {

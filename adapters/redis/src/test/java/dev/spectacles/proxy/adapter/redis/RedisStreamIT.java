@@ -112,6 +112,34 @@ final class RedisStreamIT {
   }
 
   @Test
+  void trim_ownGroupGone_removesNothing() throws Exception {
+    bench.command("XGROUP", "CREATE", bench.event, "other", "0", "MKSTREAM");
+    bench.publish("/1");
+    bench.command("XREADGROUP", "GROUP", "other", "x", "NOACK", "STREAMS", bench.event, ">");
+    Session session =
+        Session.open(RedisSettings.of(bench.context("c").section()), bench.context("c"));
+    bench.command("XGROUP", "DESTROY", bench.event, bench.group);
+
+    session.commands().trim(Duration.ofHours(1));
+    session.close();
+
+    assertThat(bench.length()).isEqualTo(1);
+  }
+
+  @Test
+  void reply_scriptsFlushedMeanwhile_isSettled() throws Exception {
+    Broker broker = bench.open("a");
+    bench.publish("/1");
+    serve(broker, 1);
+    bench.command("SCRIPT", "FLUSH");
+    bench.publish("/2");
+
+    serve(broker, 1);
+
+    assertThat(bench.pending()).isZero();
+  }
+
+  @Test
   void close_nothingPending_removesTheConsumer() throws Exception {
     Broker a = bench.open("a");
     Broker b = bench.open("b");
