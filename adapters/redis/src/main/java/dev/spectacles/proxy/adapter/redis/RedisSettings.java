@@ -2,6 +2,10 @@ package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import java.io.File;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +77,9 @@ public record RedisSettings(
    * Settings of this section; {@link IllegalArgumentException} names what is wrong with which key.
    */
   public static RedisSettings of(ConfigSection section) {
+    Optional<String> truststore = section.text("truststore");
+    Optional<String> truststorePassword = section.text("truststore_password");
+    truststore.ifPresent(file -> requireReadable(file, truststorePassword));
     return new RedisSettings(
         RedisUrl.parse(section.text("url").orElse("")),
         Math.toIntExact(section.number("pool_size")),
@@ -82,8 +89,8 @@ public record RedisSettings(
         duration(section, "abandoned_group_after"),
         section.text("sentinel_user"),
         section.text("sentinel_password"),
-        section.text("truststore"),
-        section.text("truststore_password"));
+        truststore,
+        truststorePassword);
   }
 
   /** Connections for commands that are really opened at most. */
@@ -100,6 +107,18 @@ public record RedisSettings(
   @Override
   public String toString() {
     return "RedisSettings[" + shown() + "]";
+  }
+
+  private static void requireReadable(String truststore, Optional<String> password) {
+    try {
+      KeyStore.getInstance(new File(truststore), password.map(String::toCharArray).orElse(null));
+    } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "redis.truststore: "
+              + truststore
+              + " (expected: a PKCS 12 or JKS file that redis.truststore_password opens)",
+          e);
+    }
   }
 
   private static Duration duration(ConfigSection section, String key) {

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,6 +64,45 @@ final class RedisSettingsTest {
         .hasMessage("redis." + key + ": empty (expected: a duration)");
     assertThatThrownBy(() -> RedisSettings.of(MapSection.redis(Map.of(key, "PT0.01S"))))
         .hasMessage("redis." + key + ": 10ms (expected: >= 50ms)");
+  }
+
+  @Test
+  void of_truststoreMissingOrUnreadable_isRefusedWithoutThePassword(@TempDir Path directory)
+      throws Exception {
+    Path garbage = Files.writeString(directory.resolve("garbage.p12"), "no keystore");
+    Path locked = truststore(directory, "another password");
+
+    for (Path file : List.of(directory.resolve("missing.p12"), garbage, locked, directory)) {
+      assertThatThrownBy(() -> RedisSettings.of(withTruststore(file)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "redis.truststore: "
+                  + file
+                  + " (expected: a PKCS 12 or JKS file that redis.truststore_password opens)")
+          .hasMessageNotContaining("hunter4");
+    }
+  }
+
+  @Test
+  void of_truststoreReadable_isTaken(@TempDir Path directory) throws Exception {
+    Path file = truststore(directory, "hunter4");
+
+    assertThat(RedisSettings.of(withTruststore(file)).truststore()).contains(file.toString());
+  }
+
+  private static ConfigSection withTruststore(Path file) {
+    return MapSection.redis(
+        Map.of("truststore", file.toString(), "truststore_password", "hunter4"));
+  }
+
+  private static Path truststore(Path directory, String password) throws Exception {
+    Path file = directory.resolve("trust.p12");
+    KeyStore empty = KeyStore.getInstance("PKCS12");
+    empty.load(null, null);
+    try (var out = Files.newOutputStream(file)) {
+      empty.store(out, password.toCharArray());
+    }
+    return file;
   }
 
   @Test
