@@ -17,11 +17,11 @@ class LogLevelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "trace, TRACE, INFO, WARN",
-    "debug, DEBUG, INFO, WARN",
-    "info, INFO, INFO, WARN",
-    "warn, WARN, WARN, WARN",
-    "error, ERROR, ERROR, ERROR"
+    "trace, TRACE, INFO, OFF",
+    "debug, DEBUG, INFO, OFF",
+    "info, INFO, INFO, OFF",
+    "warn, WARN, WARN, OFF",
+    "error, ERROR, ERROR, OFF"
   })
   void apply_level_holdsForUsAndIsBoundedForLibraries(
       String level, String ours, String netty, String redisson) {

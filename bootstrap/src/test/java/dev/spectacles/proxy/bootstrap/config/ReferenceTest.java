@@ -37,7 +37,9 @@ class ReferenceTest {
           "metrics.addr",
           "localhost:1",
           "redis.url",
-          "redis://other:1");
+          "redis://other:1",
+          "redis.truststore",
+          Path.of(System.getProperty("java.home"), "lib", "security", "cacerts").toString());
 
   @TempDir private Path directory;
 
