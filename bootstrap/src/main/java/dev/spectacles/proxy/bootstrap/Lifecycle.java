@@ -75,10 +75,11 @@ public final class Lifecycle {
         start.run();
       } catch (Exception e) {
         var failure = new LifecycleException(name + ": not started: " + reason(e), e);
+        stop(UNDO).forEach(failure::addSuppressed);
+        // Only now: under an interrupt the stops would not be waited for.
         if (e instanceof InterruptedException) {
           Thread.currentThread().interrupt();
         }
-        stop(UNDO).forEach(failure::addSuppressed);
         throw failure;
       }
       started.push(new Part(name, stop));
