@@ -12,6 +12,7 @@ import dev.spectacles.proxy.application.service.HandleRequestService;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.ServeBroker;
 import dev.spectacles.proxy.bootstrap.config.Config;
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -45,7 +46,8 @@ final class ProxyApplication {
     var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
     var store =
         lifecycle.open(
-            "limiter store", () -> new LocalRateLimitStore(clock, config.rateLimit().global()));
+            "limiter store",
+            () -> new LocalRateLimitStore(clock, GlobalLimits.ofAll(config.rateLimit().global())));
     var limiter =
         lifecycle.open(
             "limiter",

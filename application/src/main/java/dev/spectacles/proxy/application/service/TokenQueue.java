@@ -279,7 +279,7 @@ public final class TokenQueue {
           refuseTheLate(other, hold, now);
         }
       }
-      case TOKEN -> {
+      case TOKEN, CREDENTIALS -> {
         tokenOpensAt = opensAt;
         tokenClosedUntil = now + hold.atLeast().toNanos();
         refuseTheLateOfAll(hold, changed, now);

@@ -2,19 +2,23 @@ package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Model;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -28,6 +32,7 @@ final class ScriptedStore implements RateLimitStore {
   final BlockingQueue<Lease> renewed = new LinkedBlockingQueue<>();
   final BlockingQueue<Lease> restamped = new LinkedBlockingQueue<>();
   final BlockingQueue<Claim> claimed = new LinkedBlockingQueue<>();
+  final Map<TokenId, Integer> learned = new ConcurrentHashMap<>();
   volatile Duration leaseTime = Duration.ofMinutes(10);
   volatile Optional<RuntimeException> releaseFailure = Optional.empty();
   volatile Listener listener = (token, bucket, delay) -> {};
@@ -59,8 +64,22 @@ final class ScriptedStore implements RateLimitStore {
   }
 
   @Override
-  public void restamp(Lease lease) {
+  public boolean restamp(Lease lease) {
     restamped.add(lease);
+    return true;
+  }
+
+  @Override
+  public void learnGlobalLimit(TokenId token, int limit) {
+    learned.put(token, limit);
+  }
+
+  @Override
+  public List<BucketStatus> peek(TokenId token, List<Route> routes) {
+    return routes.stream()
+        .map(BucketKey::provisional)
+        .map(key -> new BucketStatus(key, Model.UNKNOWN, 1, 0, 0, Duration.ZERO))
+        .toList();
   }
 
   @Override

@@ -40,6 +40,8 @@ public record Grant(BucketKey bucket, List<Lease> leases, Optional<Hold> hold) {
     BUCKET,
     /** Everything of this caller that counts globally. */
     TOKEN,
+    /** Everything of this caller: Discord does not accept its credentials. */
+    CREDENTIALS,
     /** Everything from this address. */
     EGRESS
   }

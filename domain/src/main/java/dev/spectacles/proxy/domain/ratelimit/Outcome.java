@@ -15,7 +15,18 @@ public sealed interface Outcome {
    *
    * @param code HTTP status
    * @param limited what a 429 said
+   * @param unauthorized whether it does not accept the caller's credentials
    */
-  record Answered(int code, Optional<RateLimitHeaders> headers, Optional<TooManyRequests> limited)
-      implements Outcome {}
+  record Answered(
+      int code,
+      Optional<RateLimitHeaders> headers,
+      Optional<TooManyRequests> limited,
+      boolean unauthorized)
+      implements Outcome {
+    /** Answer to a caller whose credentials are accepted, or do not matter. */
+    public Answered(
+        int code, Optional<RateLimitHeaders> headers, Optional<TooManyRequests> limited) {
+      this(code, headers, limited, false);
+    }
+  }
 }

@@ -1,7 +1,9 @@
 package dev.spectacles.proxy.adapter.local;
 
+import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.BucketProfile;
 import dev.spectacles.proxy.domain.ratelimit.BucketState;
+import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
@@ -101,6 +103,16 @@ final class Bucket {
         duration(atLeast - now),
         profile.limit(),
         duration(profile.window()));
+  }
+
+  BucketStatus status(BucketKey key, BucketProfile profile, long now) {
+    return new BucketStatus(
+        key,
+        profile.model(),
+        profile.limit(),
+        state.level(profile, now),
+        leases.size(),
+        hold(profile, now).delay());
   }
 
   boolean isIdle(long since) {

@@ -4,6 +4,7 @@ import dev.spectacles.proxy.domain.ratelimit.GlobalLimit;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** When the last requests of one caller were sent. Not thread-safe; times in microseconds. */
@@ -12,7 +13,7 @@ final class GlobalLog {
   private static final long IDLE_AFTER = 5_000_000;
   private static final long NEVER = Long.MIN_VALUE / 2;
 
-  private final long[] sent;
+  private long[] sent;
   private int next;
   private GlobalLimit limit;
   private long blockedUntil = NEVER;
@@ -21,7 +22,22 @@ final class GlobalLog {
   GlobalLog(int limit) {
     this.limit = new GlobalLimit(limit, GlobalLimit.MARGIN);
     this.sent = new long[limit];
-    java.util.Arrays.fill(sent, NEVER);
+    Arrays.fill(sent, NEVER);
+  }
+
+  /** Discord permits more, or less, from now on. */
+  void limit(int newLimit) {
+    if (newLimit == limit.limit()) {
+      return;
+    }
+    long[] kept = new long[newLimit];
+    Arrays.fill(kept, NEVER);
+    for (int i = 1; i <= Math.min(newLimit, sent.length); i++) {
+      kept[newLimit - i] = at(sent.length - i);
+    }
+    sent = kept;
+    next = 0;
+    limit = new GlobalLimit(newLimit, limit.margin());
   }
 
   /** Notes a request as sent now, or says why it must not be. */

@@ -2,12 +2,15 @@ package dev.spectacles.proxy.adapter.local;
 
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +32,7 @@ public final class LocalRateLimitStore implements RateLimitStore {
   private static final long SWEEP_EVERY_MICROS = 10_000_000;
 
   private final Clock clock;
-  private final int globalLimit;
+  private final GlobalLimits globalLimits;
   private final EgressBlock egress = new EgressBlock();
   private final Map<TokenId, TokenLimits> tokens = new ConcurrentHashMap<>();
   private final AtomicLong leaseIds = new AtomicLong();
@@ -39,11 +42,11 @@ public final class LocalRateLimitStore implements RateLimitStore {
   /**
    * Empty store.
    *
-   * @param globalLimit requests per second that Discord permits each caller
+   * @param globalLimits requests per second that Discord permits each caller
    */
-  public LocalRateLimitStore(Clock clock, int globalLimit) {
+  public LocalRateLimitStore(Clock clock, GlobalLimits globalLimits) {
     this.clock = clock;
-    this.globalLimit = globalLimit;
+    this.globalLimits = globalLimits;
     this.nextSweep = new AtomicLong(micros() + SWEEP_EVERY_MICROS);
   }
 
@@ -77,10 +80,8 @@ public final class LocalRateLimitStore implements RateLimitStore {
   }
 
   @Override
-  public void restamp(Lease lease) {
-    if (lease.route().countsGlobally()) {
-      with(lease.token(), limits -> limits.restamp(lease, micros()));
-    }
+  public boolean restamp(Lease lease) {
+    return with(lease.token(), limits -> limits.restamp(lease, micros()));
   }
 
   @Override
@@ -97,6 +98,22 @@ public final class LocalRateLimitStore implements RateLimitStore {
         with(lease.token(), limits -> limits.release(lease, outcome, micros()))) {
       listener.available(lease.token(), opening.bucket(), opening.delay());
     }
+  }
+
+  @Override
+  public void learnGlobalLimit(TokenId token, int limit) {
+    with(
+        token,
+        limits -> {
+          limits.globalLimit(Math.max(limit, globalLimits.of(token)));
+          return limits;
+        });
+  }
+
+  @Override
+  public List<BucketStatus> peek(TokenId token, List<Route> routes) {
+    return with(
+        token, limits -> routes.stream().map(route -> limits.peek(route, micros())).toList());
   }
 
   @Override
@@ -123,7 +140,7 @@ public final class LocalRateLimitStore implements RateLimitStore {
     while (true) {
       TokenLimits limits =
           tokens.computeIfAbsent(
-              token, id -> new TokenLimits(id, globalLimit, LEASE_TIME.toNanos() / 1_000));
+              token, id -> new TokenLimits(id, globalLimits.of(id), LEASE_TIME.toNanos() / 1_000));
       limits.lock();
       try {
         // Swept away between the look-up and the lock: what is written there now would be lost.

@@ -3,6 +3,7 @@ package dev.spectacles.proxy.adapter.local;
 import dev.spectacles.proxy.domain.ratelimit.BucketHash;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.BucketProfile;
+import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
@@ -119,9 +120,23 @@ final class TokenLimits {
   }
 
   boolean restamp(Lease lease, long now) {
+    if (lease.route().kind() == Route.Kind.INTERACTION_CALLBACK) {
+      return true;
+    }
     Optional<Long> grantedAt = bucket(holder(lease)).grantedAt(lease.id());
-    global.restamp(grantedAt.orElse(Long.MIN_VALUE), now);
-    return true;
+    if (grantedAt.isPresent() && lease.route().countsGlobally()) {
+      global.restamp(grantedAt.get(), now);
+    }
+    return grantedAt.isPresent();
+  }
+
+  void globalLimit(int limit) {
+    global.limit(limit);
+  }
+
+  BucketStatus peek(Route route, long now) {
+    BucketKey key = routes.bucketOf(route);
+    return buckets.getOrDefault(key, new Bucket()).status(key, profileOf(key, route), now);
   }
 
   boolean renew(Lease lease, long now) {
@@ -142,7 +157,7 @@ final class TokenLimits {
     switch (outcome) {
       case Outcome.NotSent() -> {}
       case Outcome.Unknown() -> countLost(lease, holder, wasHeld, now);
-      case Outcome.Answered(int code, var headers, var limited) -> {
+      case Outcome.Answered(int code, var headers, var limited, boolean unauthorized) -> {
         Optional<BucketKey> told =
             headers.map(found -> learn(lease.route(), found, limited.isPresent(), now));
         if (told.isPresent()) {

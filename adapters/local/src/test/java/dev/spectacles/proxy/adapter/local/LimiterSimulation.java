@@ -7,6 +7,7 @@ import dev.spectacles.proxy.application.port.out.Requests;
 import dev.spectacles.proxy.application.service.TokenQueue;
 import dev.spectacles.proxy.application.service.Waiter;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
@@ -94,7 +95,7 @@ final class LimiterSimulation {
   private final Chaos chaos;
   private final ManualClock clock = new ManualClock();
   private final long start = clock.nanoTime();
-  private final LocalRateLimitStore store = new LocalRateLimitStore(clock, 50);
+  private final LocalRateLimitStore store = new LocalRateLimitStore(clock, GlobalLimits.ofAll(50));
   private final TokenQueue queue = new TokenQueue(100_000, true);
   private final SimulatedDiscord discord;
   private final PriorityQueue<Event> events = new PriorityQueue<>();

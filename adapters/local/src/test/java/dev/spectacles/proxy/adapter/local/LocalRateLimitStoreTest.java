@@ -8,6 +8,7 @@ import dev.spectacles.proxy.application.port.out.RateLimitStoreContract;
 import dev.spectacles.proxy.application.port.out.Requests;
 import dev.spectacles.proxy.domain.ratelimit.BucketHash;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalRateLimitStoreTest implements RateLimitStoreContract {
   private final ManualClock clock = new ManualClock();
-  private final LocalRateLimitStore store = new LocalRateLimitStore(clock, 50);
+  private final LocalRateLimitStore store = new LocalRateLimitStore(clock, GlobalLimits.ofAll(50));
 
   @Override
   public RateLimitStore store() {

@@ -1,11 +1,13 @@
 package dev.spectacles.proxy.application.port.out;
 
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
 import java.util.List;
 
@@ -34,14 +36,26 @@ public interface RateLimitStore extends AutoCloseable {
   /**
    * Notes that a request is sent now, not when it was granted: too long ago for the global limit to
    * be kept. At most once per lease.
+   *
+   * @return whether the lease is still held: a request whose lease expired must not be sent on it
    */
-  void restamp(Lease lease) throws InterruptedException;
+  boolean restamp(Lease lease) throws InterruptedException;
 
   /** Keeps leases from expiring for another {@link #leaseTime}. */
   void renew(List<Lease> leases) throws InterruptedException;
 
   /** Gives a lease back; a lease that expired meanwhile still teaches what the outcome tells. */
   void release(Lease lease, Outcome outcome) throws InterruptedException;
+
+  /** Notes that Discord permits this caller more requests per second than is configured. */
+  void learnGlobalLimit(TokenId token, int limit) throws InterruptedException;
+
+  /**
+   * What is known of the buckets that govern these routes now; changes nothing.
+   *
+   * @return one status per route
+   */
+  List<BucketStatus> peek(TokenId token, List<Route> routes) throws InterruptedException;
 
   /** How long a lease lives. */
   Duration leaseTime();

@@ -1,0 +1,14 @@
+package dev.spectacles.proxy.domain.ratelimit;
+
+import java.time.Duration;
+
+/**
+ * What a store knows of a bucket at one moment, for people to look at.
+ *
+ * @param limit requests per window; 1 while it is unknown
+ * @param level requests counted that have not come back yet
+ * @param inFlight requests that were let through and have not been answered, of all instances
+ * @param nextGrant how long until a request can go out, if no answer comes before
+ */
+public record BucketStatus(
+    BucketKey bucket, Model model, int limit, double level, int inFlight, Duration nextGrant) {}
