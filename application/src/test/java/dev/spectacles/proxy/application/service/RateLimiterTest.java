@@ -194,7 +194,7 @@ class RateLimiterTest {
     store.script =
         (token, claim) -> {
           if (failures.getAndDecrement() > 0) {
-            throw new StoreException("down", new IllegalStateException());
+            throw new StoreException("down");
           }
           return store.granted(token, claim, claim.count());
         };
@@ -219,7 +219,7 @@ class RateLimiterTest {
   @Test
   void surplusLeases_thatCannotBeGivenBack_doNotEndTheTurnsOfACaller() throws Exception {
     var decide = new CountDownLatch(1);
-    store.releaseFailure = Optional.of(new StoreException("down", new IllegalStateException()));
+    store.releaseFailure = Optional.of(new StoreException("down"));
     store.script =
         (token, claim) -> {
           await(decide);
@@ -236,7 +236,7 @@ class RateLimiterTest {
 
   @Test
   void reportThatFails_isTheStoresLoss() throws Exception {
-    store.releaseFailure = Optional.of(new StoreException("down", new IllegalStateException()));
+    store.releaseFailure = Optional.of(new StoreException("down"));
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
       permit.aboutToSend();
       permit.report(new Outcome.Unknown());

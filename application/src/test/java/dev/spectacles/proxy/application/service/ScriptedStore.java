@@ -78,7 +78,7 @@ final class ScriptedStore implements RateLimitStore {
   public List<BucketStatus> peek(TokenId token, List<Route> routes) {
     return routes.stream()
         .map(BucketKey::provisional)
-        .map(key -> new BucketStatus(key, Model.UNKNOWN, 1, 0, 0, Duration.ZERO))
+        .map(key -> new BucketStatus(key, Model.UNKNOWN, 1, 0, 0, Optional.of(Duration.ZERO)))
         .toList();
   }
 

@@ -170,7 +170,7 @@ class SecretsTest {
         });
     serve(delivery("POST"));
     store.releaseFailure =
-        Optional.of(new StoreException("store down", new IllegalStateException()));
+        Optional.of(new StoreException("store down"));
     serve(delivery("GET"));
     broker.failures.set(1);
     serve(delivery("GET"));

@@ -142,7 +142,7 @@ class ServeBrokerTest {
   void storeThatDoesNotAnswer_isStatus1() throws Exception {
     handler =
         (request, route, deadline, marker) -> {
-          throw new StoreException("down", new IllegalStateException());
+          throw new StoreException("down");
         };
     assertThat(deliver(new ScriptedDelivery("1-0", GET)).awaitReply().status())
         .isEqualTo(ResponseStatus.UNKNOWN_ERROR);

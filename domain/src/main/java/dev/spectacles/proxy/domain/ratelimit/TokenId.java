@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom Discord counts a request against: the hash of the exact {@code Authorization} value, so that
@@ -54,6 +55,17 @@ public record TokenId(String value, Optional<String> botId) {
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
+  }
+
+  /** The id follows from the value. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TokenId token && token.value.equals(value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

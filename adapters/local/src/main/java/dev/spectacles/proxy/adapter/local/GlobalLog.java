@@ -1,19 +1,22 @@
 package dev.spectacles.proxy.adapter.local;
 
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimit;
-import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
-import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 
-/** When the last requests of one caller were sent. Not thread-safe; times in microseconds. */
+/**
+ * When the last requests of one caller were sent, and who waits for more. Not thread-safe; times in
+ * microseconds.
+ */
 final class GlobalLog {
   private static final long FORGIVE_AFTER = 600_000_000;
   private static final long IDLE_AFTER = 5_000_000;
   private static final long NEVER = Long.MIN_VALUE / 2;
 
+  private final Waiters waiters = new Waiters();
+
+  /** A ring: the entry at {@link #next} is the oldest. */
   private long[] sent;
+
   private int next;
   private GlobalLimit limit;
   private long blockedUntil = NEVER;
@@ -23,6 +26,19 @@ final class GlobalLog {
     this.limit = new GlobalLimit(limit, GlobalLimit.MARGIN);
     this.sent = new long[limit];
     Arrays.fill(sent, NEVER);
+  }
+
+  Waiters waiters() {
+    return waiters;
+  }
+
+  int limit() {
+    return limit.limit();
+  }
+
+  /** Length of the window that the limit counts in. */
+  long window() {
+    return limit.nextAt(0);
   }
 
   /** Discord permits more, or less, from now on. */
@@ -40,19 +56,25 @@ final class GlobalLog {
     limit = new GlobalLimit(newLimit, limit.margin());
   }
 
-  /** Notes a request as sent now, or says why it must not be. */
-  Optional<Hold> take(long now) {
+  /** Requests that may be sent now, counted up to so many. */
+  int available(int most, long now) {
     forgive(now);
-    // The oldest entry is the one that the next overwrites: the limit-th last request.
-    long at = Math.max(blockedUntil, limit.nextAt(sent[next]));
-    if (at > now) {
-      var wait = Duration.ofNanos((at - now) * 1_000);
-      var window = Duration.ofNanos(limit.nextAt(0) * 1_000);
-      return Optional.of(new Hold(Reach.TOKEN, wait, wait, limit.limit(), window));
+    int available = 0;
+    while (available < Math.min(most, sent.length) && nextAt(available) <= now) {
+      available++;
     }
+    return available;
+  }
+
+  /** When a request with so many before it may be sent. */
+  long nextAt(int before) {
+    return before < sent.length ? Math.max(blockedUntil, limit.nextAt(at(before))) : Long.MAX_VALUE;
+  }
+
+  /** Notes a request as sent now. */
+  void sent(long now) {
     sent[next] = now;
     next = (next + 1) % sent.length;
-    return Optional.empty();
   }
 
   /**
@@ -86,8 +108,9 @@ final class GlobalLog {
   }
 
   boolean isIdle(long now) {
+    waiters.expire(now);
     long newest = sent[(next + sent.length - 1) % sent.length];
-    return now > blockedUntil && now - newest > IDLE_AFTER;
+    return waiters.isEmpty() && now > blockedUntil && now - newest > IDLE_AFTER;
   }
 
   private void forgive(long now) {

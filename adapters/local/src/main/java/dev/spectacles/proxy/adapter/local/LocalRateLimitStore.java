@@ -6,172 +6,110 @@ import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
-import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 /**
- * Rate limits of a single instance, in memory.
+ * Rate limits in memory, of this process alone or of several limiters in it that share them.
  *
- * <p>One lock per caller; none is held while the listener is called. Memory is bounded: what has
- * not been needed for two minutes is forgotten, and so are callers without anything left to
- * remember.
+ * <p>No lock is held while a listener is called.
  */
 public final class LocalRateLimitStore implements RateLimitStore {
-  private static final Duration LEASE_TIME = Duration.ofSeconds(10);
-  private static final long SWEEP_EVERY_MICROS = 10_000_000;
+  private final LocalLimits limits;
+  private final String instance;
 
-  private final Clock clock;
-  private final GlobalLimits globalLimits;
-  private final EgressBlock egress = new EgressBlock();
-  private final Map<TokenId, TokenLimits> tokens = new ConcurrentHashMap<>();
-  private final AtomicLong leaseIds = new AtomicLong();
-  private final AtomicLong nextSweep;
-  private volatile Listener listener = (token, bucket, delay) -> {};
+  /** Store of a single limiter. */
+  public LocalRateLimitStore(Clock clock, GlobalLimits globalLimits) {
+    this(new LocalLimits(clock, globalLimits), "local");
+  }
 
   /**
-   * Empty store.
+   * Store of one of several limiters.
    *
-   * @param globalLimits requests per second that Discord permits each caller
+   * @param instance its name, unique among them
    */
-  public LocalRateLimitStore(Clock clock, GlobalLimits globalLimits) {
-    this.clock = clock;
-    this.globalLimits = globalLimits;
-    this.nextSweep = new AtomicLong(micros() + SWEEP_EVERY_MICROS);
+  public LocalRateLimitStore(LocalLimits limits, String instance) {
+    this.limits = limits;
+    this.instance = instance;
   }
 
   @Override
   public List<Grant> claim(TokenId token, List<Claim> claims) {
-    sweep();
-    return with(
-        token,
-        limits -> {
-          long now = micros();
-          var grants = new ArrayList<Grant>(claims.size());
-          for (Claim claim : claims) {
-            grants.add(claim(limits, claim, now));
-          }
-          return grants;
-        });
-  }
-
-  private Grant claim(TokenLimits limits, Claim claim, long now) {
-    Optional<Hold> held = egress.hold(now);
-    if (held.isPresent()) {
-      return limits.held(claim, held.get());
-    }
-    boolean probes = egress.isBanned();
-    var allowed = probes ? new Claim(claim.route(), 1) : claim;
-    Grant grant = limits.claim(allowed, now, leaseIds::incrementAndGet);
-    grant.leases().forEach(lease -> egress.granted(lease.id(), now));
-    return probes && grant.hold().isEmpty() && claim.count() > 1
-        ? new Grant(grant.bucket(), grant.leases(), Optional.of(EgressBlock.untilProbed()))
-        : grant;
+    return limits.with(
+        token, known -> known.claim(instance, claims, limits.micros(), limits::nextLeaseId));
   }
 
   @Override
   public boolean restamp(Lease lease) {
-    return with(lease.token(), limits -> limits.restamp(lease, micros()));
+    return limits.with(lease.token(), known -> known.restamp(lease, limits.micros()));
   }
 
   @Override
   public void renew(List<Lease> leases) {
     for (Lease lease : leases) {
-      with(lease.token(), limits -> limits.renew(lease, micros()));
+      limits.with(lease.token(), known -> known.renew(lease, limits.micros()));
     }
   }
 
   @Override
   public void release(Lease lease, Outcome outcome) {
-    egress.released(lease.id(), outcome, micros());
-    for (TokenLimits.Opening opening :
-        with(lease.token(), limits -> limits.release(lease, outcome, micros()))) {
-      listener.available(lease.token(), opening.bucket(), opening.delay());
-    }
+    release(lease, outcome, Duration.ZERO);
+  }
+
+  /**
+   * Gives a lease back whose outcome was known earlier.
+   *
+   * @param age how long ago the answer arrived
+   */
+  public void release(Lease lease, Outcome outcome, Duration age) {
+    List<TokenLimits.Opening> openings =
+        limits.with(
+            lease.token(),
+            known -> {
+              long now = limits.micros();
+              return known.release(lease, outcome, now - age.toNanos() / 1_000, now);
+            });
+    limits.tell(lease.token(), openings);
   }
 
   @Override
   public void learnGlobalLimit(TokenId token, int limit) {
-    with(
+    int atLeast = Math.max(limit, limits.configuredLimit(token));
+    limits.with(
         token,
-        limits -> {
-          limits.globalLimit(Math.max(limit, globalLimits.of(token)));
-          return limits;
+        known -> {
+          known.globalLimit(atLeast);
+          return known;
         });
   }
 
   @Override
   public List<BucketStatus> peek(TokenId token, List<Route> routes) {
-    return with(
-        token, limits -> routes.stream().map(route -> limits.peek(route, micros())).toList());
+    return limits.with(
+        token, known -> routes.stream().map(route -> known.peek(route, limits.micros())).toList());
   }
 
   @Override
   public Duration leaseTime() {
-    return LEASE_TIME;
+    return LocalLimits.LEASE_TIME;
   }
 
   @Override
-  public void listen(Listener newListener) {
-    listener = newListener;
+  public void listen(Listener listener) {
+    limits.listen(instance, listener);
   }
 
   /** Number of callers, buckets and routes remembered, for tests of its bounds. */
   int size() {
-    return tokens.values().stream().mapToInt(TokenLimits::size).sum() + tokens.size();
+    return limits.size();
   }
 
   @Override
   public void close() {
-    tokens.clear();
-  }
-
-  private <T> T with(TokenId token, Function<TokenLimits, T> action) {
-    while (true) {
-      TokenLimits limits =
-          tokens.computeIfAbsent(
-              token, id -> new TokenLimits(id, globalLimits.of(id), LEASE_TIME.toNanos() / 1_000));
-      limits.lock();
-      try {
-        // Swept away between the look-up and the lock: what is written there now would be lost.
-        if (!limits.isDropped()) {
-          return action.apply(limits);
-        }
-      } finally {
-        limits.unlock();
-      }
-    }
-  }
-
-  private void sweep() {
-    long now = micros();
-    long due = nextSweep.get();
-    if (now < due || !nextSweep.compareAndSet(due, now + SWEEP_EVERY_MICROS)) {
-      return;
-    }
-    for (TokenLimits limits : List.copyOf(tokens.values())) {
-      limits.lock();
-      try {
-        if (limits.dropIfIdle(now)) {
-          tokens.remove(limits.token(), limits);
-        }
-      } finally {
-        limits.unlock();
-      }
-    }
-  }
-
-  private long micros() {
-    return clock.nanoTime() / 1_000;
+    limits.forget(instance);
   }
 }

@@ -1,10 +1,11 @@
 package dev.spectacles.proxy.adapter.local;
 
-import dev.spectacles.proxy.domain.ratelimit.BucketHash;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.BucketProfile;
 import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.CredentialsLatch;
+import dev.spectacles.proxy.domain.ratelimit.CredentialsLatch.Verdict;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
@@ -16,7 +17,6 @@ import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.route.BlockKey;
 import dev.spectacles.proxy.domain.route.Route;
-import dev.spectacles.proxy.domain.route.RouteKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,21 +25,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Everything remembered about one caller's limits. Not thread-safe: used under its own lock. Times
- * are microseconds of the store's clock.
+ * Everything remembered about one caller's limits, and the decisions that follow from it.
+ *
+ * <p>The Lua scripts of the Redis store decide in the same way; a test compares the two. Not
+ * thread-safe. Times are microseconds of the store's clock.
  */
 final class TokenLimits {
   private static final int MOST_HASHES = 2_000;
   private static final long FORGET_AFTER = 120_000_000;
 
-  /** A bucket from which requests can be sent after this delay. */
-  record Opening(BucketKey bucket, Duration delay) {}
+  /** Told again only if it makes a difference. */
+  private static final long SOONER = 1_000;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  /** What an instance that waits is to be told: from the bucket, requests can be sent then. */
+  record Opening(String instance, BucketKey bucket, Duration delay) {}
+
   private final TokenId token;
   private final long leaseMicros;
   private final RouteMap routes = new RouteMap();
@@ -55,10 +58,12 @@ final class TokenLimits {
 
   private final Map<BucketKey, Bucket> buckets = new HashMap<>();
   private final Map<BlockKey, Long> blocks = new HashMap<>();
+  private final Leases leases = new Leases();
   private final GlobalLog global;
+  private CredentialsLatch latch = CredentialsLatch.ACCEPTED;
   private ServerClock serverClock = ServerClock.UNKNOWN;
+  private long calls;
   private long lastUsed = Long.MIN_VALUE;
-  private boolean dropped;
 
   TokenLimits(TokenId token, int globalLimit, long leaseMicros) {
     this.token = token;
@@ -66,157 +71,208 @@ final class TokenLimits {
     this.global = new GlobalLog(globalLimit);
   }
 
-  void lock() {
-    lock.lock();
-  }
-
-  void unlock() {
-    lock.unlock();
-  }
-
-  TokenId token() {
-    return token;
-  }
-
-  boolean isDropped() {
-    return dropped;
-  }
-
-  /** Nothing for a claim that something beyond this caller stands in the way of. */
-  Grant held(Claim claim, Hold hold) {
-    return new Grant(routes.bucketOf(claim.route()), List.of(), Optional.of(hold));
-  }
-
-  Grant claim(Claim claim, long now, LongSupplier leaseIds) {
+  /** Decides the claims of one call, in their order. */
+  List<Grant> claim(String instance, List<Claim> claims, long now, LongSupplier leaseIds) {
     lastUsed = now;
+    expireLeases(now);
+    calls++;
+    var share = new GlobalShare(global, instance, claims, calls, now);
+    var grants = new ArrayList<Grant>(claims.size());
+    for (Claim claim : claims) {
+      grants.add(claim(instance, claim, share, now, leaseIds));
+    }
+    share.end();
+    return grants;
+  }
+
+  private Grant claim(
+      String instance, Claim claim, GlobalShare share, long now, LongSupplier leaseIds) {
     Route route = claim.route();
     BucketKey key = routes.bucketOf(route);
-    if (route.kind() == Route.Kind.INTERACTION_CALLBACK) {
-      var lease = new Lease(leaseIds.getAsLong(), token, route, key);
-      return new Grant(key, List.of(lease), Optional.empty());
+    Verdict verdict = route.countsGlobally() ? latch.verdict(now) : Verdict.OPEN;
+    if (verdict == Verdict.REFUSED || verdict == Verdict.WAIT) {
+      return none(key, latched(verdict, now));
     }
     long blockedUntil = blocks.getOrDefault(route.block(), Long.MIN_VALUE);
     if (blockedUntil > now) {
-      return held(claim, certain(Reach.ROUTE, blockedUntil - now, 0, 0));
+      return none(key, certain(Reach.ROUTE, blockedUntil - now));
     }
     Bucket bucket = bucket(key);
     BucketProfile profile = profileOf(key, route);
-    bucket.expireLeases(profile, now);
-    int available = Math.min(claim.count(), bucket.available(profile, now));
-    var leases = new ArrayList<Lease>(available);
-    Optional<Hold> hold = Optional.empty();
-    while (leases.size() < available && hold.isEmpty()) {
-      hold = route.countsGlobally() ? global.take(now) : Optional.empty();
-      if (hold.isEmpty()) {
-        var lease = new Lease(leaseIds.getAsLong(), token, route, key);
-        bucket.lease(lease.id(), route.key(), now, now + leaseMicros);
-        leases.add(lease);
-      }
+    bucket.waiters().expire(now);
+    int wanted = verdict == Verdict.PROBE ? 1 : claim.count();
+    var self = self(instance, claim, now, wanted);
+    int available = bucket.available(profile, now);
+    int free = Math.max(0, available - bucket.waiters().reserved(self, available));
+    int grantable = Math.min(wanted, free);
+    int granted = route.countsGlobally() ? share.take(grantable) : grantable;
+    var granting = new ArrayList<Lease>(granted);
+    for (int i = 0; i < granted; i++) {
+      var lease = new Lease(leaseIds.getAsLong(), token, route, key);
+      leases.add(lease.id(), new Leases.Out(route, key, now, now + leaseMicros));
+      bucket.leased();
+      granting.add(lease);
     }
-    if (hold.isEmpty() && leases.size() < claim.count()) {
-      hold = Optional.of(bucket.hold(profile, now));
+    if (verdict == Verdict.PROBE && granted > 0) {
+      latch = latch.probing(granting.getFirst().id(), now);
     }
-    return new Grant(key, leases, hold);
+    if (granted < grantable) {
+      return new Grant(key, granting, Optional.of(share.hold()));
+    }
+    if (grantable < wanted) {
+      long opensAt = opensAt(bucket, profile, self, now);
+      bucket.waiters().put(self(instance, claim, now, wanted - grantable).told(opensAt));
+      return new Grant(key, granting, Optional.of(hold(bucket, profile, opensAt, now)));
+    }
+    bucket.waiters().remove(instance, calls);
+    Optional<Hold> hold =
+        granted < claim.count() ? Optional.of(latched(latch.verdict(now), now)) : Optional.empty();
+    return new Grant(key, granting, hold);
   }
 
+  /** When the instance should ask again, if nothing is given back before. */
+  private long opensAt(Bucket bucket, BucketProfile profile, Waiters.Entry self, long now) {
+    long missed = bucket.waiters().missedAt(self).orElse(Long.MAX_VALUE);
+    long next = bucket.nextAt(profile, now, bucket.waiters().before(self).size());
+    if (next == Long.MAX_VALUE) {
+      next = leases.firstExpiry().orElse(Long.MAX_VALUE);
+    }
+    // What is there is left for those that come before, unless they do not come.
+    return next <= now ? missed : Math.min(next, missed);
+  }
+
+  private Waiters.Entry self(String instance, Claim claim, long now, int want) {
+    long since = now - claim.age().toNanos() / 1_000;
+    return new Waiters.Entry(instance, claim.priority(), since, now, want, calls);
+  }
+
+  /** Whether the lease is still held; its request is sent only now. */
   boolean restamp(Lease lease, long now) {
-    if (lease.route().kind() == Route.Kind.INTERACTION_CALLBACK) {
-      return true;
+    expireLeases(now);
+    Optional<Leases.Out> out = leases.get(lease.id());
+    if (out.isPresent() && lease.route().countsGlobally()) {
+      global.restamp(out.get().sentAt(), now);
+      leases.sent(lease.id(), now);
     }
-    Optional<Long> grantedAt = bucket(holder(lease)).grantedAt(lease.id());
-    if (grantedAt.isPresent() && lease.route().countsGlobally()) {
-      global.restamp(grantedAt.get(), now);
-    }
-    return grantedAt.isPresent();
+    return out.isPresent();
+  }
+
+  boolean renew(Lease lease, long now) {
+    expireLeases(now);
+    return leases.renew(lease.id(), now + leaseMicros);
   }
 
   void globalLimit(int limit) {
     global.limit(limit);
   }
 
-  BucketStatus peek(Route route, long now) {
-    BucketKey key = routes.bucketOf(route);
-    return buckets.getOrDefault(key, new Bucket()).status(key, profileOf(key, route), now);
-  }
-
-  boolean renew(Lease lease, long now) {
-    return bucket(holder(lease)).renew(lease.id(), now + leaseMicros);
-  }
-
   /**
-   * Takes a lease back; tells which buckets have room now, or will have it sooner than was said.
+   * Takes a lease back; tells which instances can go on now, or sooner than they were told.
+   *
+   * @param received when the answer arrived
    */
-  List<Opening> release(Lease lease, Outcome outcome, long now) {
+  List<Opening> release(Lease lease, Outcome outcome, long received, long now) {
     lastUsed = now;
-    if (lease.route().kind() == Route.Kind.INTERACTION_CALLBACK) {
-      return List.of();
-    }
-    BucketKey holder = holder(lease);
+    expireLeases(now);
+    Route route = lease.route();
+    Optional<Leases.Out> out = leases.remove(lease.id());
+    BucketKey holder = out.map(Leases.Out::bucket).orElseGet(() -> routes.bucketOf(route));
+    out.ifPresent(held -> bucket(holder).returned());
     BucketKey learned = holder;
-    boolean wasHeld = bucket(holder).release(lease.id());
     switch (outcome) {
-      case Outcome.NotSent() -> {}
-      case Outcome.Unknown() -> countLost(lease, holder, wasHeld, now);
+      case Outcome.NotSent() -> latch = latch.unanswered(lease.id(), now);
+      case Outcome.Unknown() -> {
+        latch = latch.unanswered(lease.id(), now);
+        countLost(route, holder, out.isPresent(), now);
+      }
       case Outcome.Answered(int code, var headers, var limited, boolean unauthorized) -> {
+        if (route.countsGlobally()) {
+          latch = latch.answered(lease.id(), unauthorized, now);
+        }
         Optional<BucketKey> told =
-            headers.map(found -> learn(lease.route(), found, limited.isPresent(), now));
+            headers.map(found -> learn(route, found, limited.isPresent(), received));
         if (told.isPresent()) {
           learned = told.get();
         } else if (limited.isEmpty()) {
-          answeredWithoutHeaders(lease, holder, wasHeld, code, now);
+          answeredWithoutHeaders(route, holder, out.isPresent(), code, now);
         }
         if (limited.isPresent()) {
-          block(lease, learned, limited.get(), now);
+          block(route, learned, limited.get(), received, now);
         }
       }
     }
-    var openings = new ArrayList<Opening>(3);
-    openings.add(opening(learned, lease.route(), now));
+    var openings = new ArrayList<Opening>(openings(learned, route, now));
     // Whoever waits for one of these may be governed by the other from now on.
     for (BucketKey left : new LinkedHashSet<>(List.of(holder, lease.bucket()))) {
       if (!left.equals(learned)) {
-        openings.add(new Opening(left, Duration.ZERO));
+        Waiters waiters = bucket(left).waiters();
+        waiters
+            .inOrder()
+            .forEach(w -> openings.add(new Opening(w.instance(), left, Duration.ZERO)));
+        waiters.clear();
       }
     }
     return openings;
   }
 
-  /** Bucket that has the lease now: its route may have turned out to be governed by another. */
-  private BucketKey holder(Lease lease) {
-    return bucket(lease.bucket()).holds(lease.id())
-        ? lease.bucket()
-        : routes.bucketOf(lease.route());
+  private List<Opening> openings(BucketKey key, Route route, long now) {
+    Bucket bucket = bucket(key);
+    BucketProfile profile = profileOf(key, route);
+    bucket.waiters().expire(now);
+    var openings = new ArrayList<Opening>();
+    int before = 0;
+    for (Waiters.Entry waiter : bucket.waiters().inOrder()) {
+      long next = bucket.nextAt(profile, now, before++);
+      if (next == Long.MAX_VALUE) {
+        break;
+      }
+      if (next + SOONER < waiter.toldAt()) {
+        bucket.waiters().told(waiter.instance(), next);
+        openings.add(new Opening(waiter.instance(), key, duration(next - now)));
+      }
+    }
+    return openings;
   }
 
   private Bucket bucket(BucketKey key) {
     return buckets.computeIfAbsent(key, any -> new Bucket());
   }
 
-  private void countLost(Lease lease, BucketKey holder, boolean wasHeld, long now) {
+  private void expireLeases(long now) {
+    for (Leases.Out expired : leases.expire(now)) {
+      bucket(expired.bucket()).returned();
+      countLost(expired.route(), expired.bucket(), true, now);
+    }
+  }
+
+  private void countLost(Route route, BucketKey holder, boolean wasHeld, long now) {
     // One that expired was counted then.
-    if (wasHeld && !routes.isUnlimited(lease.route())) {
-      bucket(holder).lost(profileOf(holder, lease.route()), now, 1);
+    if (wasHeld && !routes.isUnlimited(route)) {
+      bucket(holder).lost(profileOf(holder, route), now);
     }
   }
 
   private void answeredWithoutHeaders(
-      Lease lease, BucketKey holder, boolean wasHeld, int code, long now) {
+      Route route, BucketKey holder, boolean wasHeld, int code, long now) {
     if (code < 400) {
-      routes.answeredWithoutLimit(lease.route());
+      routes.answeredWithoutLimit(route);
     }
     // A refused request of an unknown route teaches nothing: the next one is the probe again.
-    if (code >= 500 || routes.isHashed(lease.route())) {
-      countLost(lease, holder, wasHeld, now);
+    if (code >= 500 || routes.isHashed(route)) {
+      countLost(route, holder, wasHeld, now);
     }
   }
 
-  private BucketKey learn(Route route, RateLimitHeaders headers, boolean refused, long now) {
+  private BucketKey learn(Route route, RateLimitHeaders headers, boolean refused, long received) {
     BucketKey before = routes.bucketOf(route);
-    if (routes.answered(route, headers.bucket(), refused, now)) {
-      moveLeases(route.key(), before.name(), headers.bucket());
+    if (routes.answered(route, headers.bucket(), refused, received)) {
+      for (Leases.Move move : leases.move(route.key(), before.name(), headers.bucket())) {
+        bucket(move.from()).returned();
+        bucket(move.to()).leased();
+      }
     }
-    serverClock = serverClock.observe(headers.serverMillis(), now);
-    long countedAt = serverClock.countedAt(headers.serverMillis(), now);
+    serverClock = serverClock.observe(headers.serverMillis(), received);
+    long countedAt = serverClock.countedAt(headers.serverMillis(), received);
     BucketKey key = BucketKey.of(headers.bucket(), route.major());
     Bucket bucket = bucket(key);
     BucketProfile profile = profiles.getOrDefault(key.name(), BucketProfile.UNKNOWN);
@@ -224,34 +280,26 @@ final class TokenLimits {
     return key;
   }
 
-  /** Requests in flight count where the route belongs now, whatever the resource. */
-  private void moveLeases(RouteKey route, String from, BucketHash to) {
-    for (BucketKey key : List.copyOf(buckets.keySet())) {
-      if (key.name().equals(from)) {
-        bucket(key).moveLeases(route, bucket(BucketKey.of(to, key.major())));
-      }
-    }
-  }
-
-  private void block(Lease lease, BucketKey learned, TooManyRequests limited, long now) {
-    long until = now + limited.retryAfter().toNanos() / 1_000;
+  private void block(
+      Route route, BucketKey learned, TooManyRequests limited, long received, long now) {
+    long until = received + limited.retryAfter().toNanos() / 1_000;
     switch (limited.scope()) {
       case GLOBAL -> global.refused(until, now);
       case USER -> {
         bucket(learned).block(until);
-        if (!learned.equals(routes.bucketOf(lease.route()))) {
+        if (!learned.equals(routes.bucketOf(route))) {
           // The 429 names another bucket than the answers before: it would not be asked next time.
-          blocks.put(lease.route().block(), until);
+          blocks.put(route.block(), until);
         }
       }
-      case SUBLIMIT, SHARED -> blocks.put(lease.route().block(), until);
-      case CLOUDFLARE -> {} // the store's business, as it concerns every caller
+      case SUBLIMIT, SHARED -> blocks.put(route.block(), until);
+      case CLOUDFLARE -> {} // concerns every caller
     }
   }
 
-  private Opening opening(BucketKey key, Route route, long now) {
-    Bucket bucket = bucket(key);
-    return new Opening(key, bucket.hold(profileOf(key, route), now).delay());
+  BucketStatus peek(Route route, long now) {
+    BucketKey key = routes.bucketOf(route);
+    return buckets.getOrDefault(key, new Bucket()).status(key, profileOf(key, route), now);
   }
 
   private BucketProfile profileOf(BucketKey key, Route route) {
@@ -262,36 +310,49 @@ final class TokenLimits {
     return profile == null ? BucketProfile.UNKNOWN : profile;
   }
 
-  private static Hold certain(Reach reach, long micros, int limit, long window) {
-    return new Hold(
-        reach,
-        Duration.ofNanos(micros * 1_000),
-        Duration.ofNanos(micros * 1_000),
-        limit,
-        Duration.ofNanos(window * 1_000));
+  private static Grant none(BucketKey key, Hold hold) {
+    return new Grant(key, List.of(), Optional.of(hold));
   }
 
-  /** Forgets what has run out; whether nothing worth keeping is left. Then it must not be used. */
-  boolean dropIfIdle(long now) {
+  private static Hold hold(Bucket bucket, BucketProfile profile, long opensAt, long now) {
+    long atLeast = Math.min(opensAt, bucket.earliest(profile, now));
+    return new Hold(
+        Reach.BUCKET,
+        duration(opensAt - now),
+        duration(atLeast - now),
+        profile.limit(),
+        duration(profile.window()));
+  }
+
+  private Hold latched(Verdict verdict, long now) {
+    Duration delay = duration(latch.delay(now));
+    return verdict == Verdict.REFUSED
+        ? new Hold(Reach.CREDENTIALS, delay, delay, 0, Duration.ZERO)
+        : new Hold(Reach.ROUTE, delay, Duration.ZERO, 0, Duration.ZERO);
+  }
+
+  private static Hold certain(Reach reach, long micros) {
+    return new Hold(reach, duration(micros), duration(micros), 0, Duration.ZERO);
+  }
+
+  private static Duration duration(long micros) {
+    return Duration.ofNanos(Math.max(0, micros) * 1_000);
+  }
+
+  /** Forgets what has run out; whether nothing worth keeping is left. */
+  boolean forget(long now) {
+    expireLeases(now);
     blocks.values().removeIf(until -> until <= now);
-    buckets.forEach(
-        (key, bucket) ->
-            bucket.expireLeases(profiles.getOrDefault(key.name(), BucketProfile.UNKNOWN), now));
-    buckets.values().removeIf(bucket -> bucket.isIdle(now - FORGET_AFTER));
-    dropped =
-        buckets.isEmpty()
-            && blocks.isEmpty()
-            && global.isIdle(now)
-            && now - lastUsed > FORGET_AFTER;
-    return dropped;
+    buckets.values().removeIf(bucket -> bucket.isIdle(now - FORGET_AFTER, now));
+    return buckets.isEmpty()
+        && blocks.isEmpty()
+        && leases.isEmpty()
+        && global.isIdle(now)
+        && !latch.suspect()
+        && now - lastUsed > FORGET_AFTER;
   }
 
   int size() {
-    lock.lock();
-    try {
-      return routes.size() + profiles.size() + buckets.size() + blocks.size();
-    } finally {
-      lock.unlock();
-    }
+    return routes.size() + profiles.size() + buckets.size() + blocks.size();
   }
 }

@@ -24,11 +24,18 @@ import org.junit.jupiter.api.Test;
 
 class LocalRateLimitStoreTest implements RateLimitStoreContract {
   private final ManualClock clock = new ManualClock();
-  private final LocalRateLimitStore store = new LocalRateLimitStore(clock, GlobalLimits.ofAll(50));
+  private final LocalLimits limits = new LocalLimits(clock, GlobalLimits.ofAll(50));
+  private final LocalRateLimitStore store = new LocalRateLimitStore(limits, "first");
+  private final LocalRateLimitStore another = new LocalRateLimitStore(limits, "second");
 
   @Override
   public RateLimitStore store() {
     return store;
+  }
+
+  @Override
+  public RateLimitStore another() {
+    return another;
   }
 
   @Override

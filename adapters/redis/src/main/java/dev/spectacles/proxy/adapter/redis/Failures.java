@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.application.port.out.BrokerException;
+import dev.spectacles.proxy.application.port.out.StoreException;
 import java.util.List;
 
 /**
@@ -19,6 +20,11 @@ final class Failures {
   /** Failure of this action, for the caller of a port. */
   static BrokerException failed(String action, Throwable cause) {
     return new BrokerException(action + " failed: " + reason(cause));
+  }
+
+  /** Failure of the limiter's store to do this, for the caller of its port. */
+  static StoreException storeFailed(String action, Throwable cause) {
+    return new StoreException(action + " failed: " + reason(cause));
   }
 
   /** Why it failed, in one line without anything secret. */

@@ -1,6 +1,5 @@
 package dev.spectacles.proxy.adapter.redis;
 
-import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.application.port.out.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,29 +10,43 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisException;
 
-/** Way to a {@link Session}: tries in the background until the server is there. Thread-safe. */
-final class Link implements AutoCloseable {
+/**
+ * Way to a server: tries in the background until it is there. Thread-safe.
+ *
+ * @param <S> what there is once it was reached
+ */
+final class Link<S extends Link.Connected> implements AutoCloseable {
+  /** Connection that was made once; Redisson restores it from then on. */
+  interface Connected extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Way to connect once. */
+  interface Opening<S> {
+    /** Connects, or throws {@link RedisException}. */
+    S open() throws InterruptedException;
+  }
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
 
-  private final RedisSettings settings;
-  private final BrokerContext context;
+  private final Opening<S> opening;
   private final Outage outage;
   private final Clock clock;
-  private final Consumer<Session> whenOpen;
+  private final Consumer<S> whenOpen;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Thread connector;
-  private @Nullable Session session;
+  private @Nullable S session;
   private boolean released;
   private boolean closed;
 
-  Link(RedisSettings settings, BrokerContext context, Outage outage, Consumer<Session> whenOpen) {
-    this.settings = settings;
-    this.context = context;
+  Link(Opening<S> opening, Outage outage, Clock clock, Consumer<S> whenOpen) {
+    this.opening = opening;
     this.outage = outage;
-    this.clock = context.clock();
+    this.clock = clock;
     this.whenOpen = whenOpen;
     this.connector = Thread.ofVirtual().name("redis-connect").unstarted(this::connect);
   }
@@ -43,7 +56,7 @@ final class Link implements AutoCloseable {
   }
 
   /** The session; nothing if there is none in that time, or nobody shall wait any more. */
-  Optional<Session> await(Duration wait) throws InterruptedException {
+  Optional<S> await(Duration wait) throws InterruptedException {
     long left = wait.toNanos();
     lock.lockInterruptibly();
     try {
@@ -57,7 +70,7 @@ final class Link implements AutoCloseable {
   }
 
   /** The session, if there is one now. */
-  Optional<Session> session() {
+  Optional<S> session() {
     lock.lock();
     try {
       return Optional.ofNullable(session);
@@ -96,7 +109,7 @@ final class Link implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    session().ifPresent(Session::close);
+    session().ifPresent(Connected::close);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -107,7 +120,7 @@ final class Link implements AutoCloseable {
     try {
       while (!isClosed()) {
         try {
-          Session opened = Session.open(settings, context);
+          S opened = opening.open();
           if (!keep(opened)) {
             opened.close();
           }
@@ -141,7 +154,7 @@ final class Link implements AutoCloseable {
     }
   }
 
-  private boolean keep(Session opened) {
+  private boolean keep(S opened) {
     lock.lock();
     try {
       if (closed) {

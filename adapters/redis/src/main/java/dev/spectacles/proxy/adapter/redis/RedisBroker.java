@@ -31,7 +31,7 @@ final class RedisBroker implements Broker {
   private final Clock clock;
   private final Outage outage;
   private final HeldEntries held = new HeldEntries();
-  private final Link link;
+  private final Link<Session> link;
   private final ReentrantLock receiving = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition drained = lock.newCondition();
@@ -46,7 +46,8 @@ final class RedisBroker implements Broker {
     this.context = context;
     this.clock = context.clock();
     this.outage = new Outage(settings.url().servers(), clock);
-    this.link = new Link(settings, context, outage, this::opened);
+    this.link =
+        new Link<>(() -> Session.open(settings, context), outage, clock, this::opened);
   }
 
   @Override

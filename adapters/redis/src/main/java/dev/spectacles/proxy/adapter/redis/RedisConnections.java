@@ -20,6 +20,7 @@ final class RedisConnections {
   // A blocked read holds its connection, so readers have a client of their own.
   private static final int READER_CONNECTIONS = 2;
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration LIMITER_TIMEOUT = Duration.ofSeconds(1);
   private static final int RETRIES = 2;
   private static final EqualJitterDelay RETRY_DELAY =
       new EqualJitterDelay(Duration.ofMillis(100), Duration.ofMillis(500));
@@ -38,6 +39,11 @@ final class RedisConnections {
     return create(settings, name, settings.connectionsUsed(), 0);
   }
 
+  /** Client for the limiter, whose claims must not be repeated nor wait long; connects at once. */
+  static RedissonClient limiter(RedisSettings settings, String name) {
+    return create(settings, name, settings.connectionsUsed(), 0, LIMITER_TIMEOUT);
+  }
+
   /** Client for reads that block; connects at once. */
   static RedissonClient reader(RedisSettings settings, String name) {
     return create(settings, name, READER_CONNECTIONS, RETRIES);
@@ -50,6 +56,11 @@ final class RedisConnections {
 
   private static RedissonClient create(
       RedisSettings settings, String name, int connections, int retries) {
+    return create(settings, name, connections, retries, TIMEOUT);
+  }
+
+  private static RedissonClient create(
+      RedisSettings settings, String name, int connections, int retries, Duration timeout) {
     RedisUrl url = settings.url();
     var config = new Config();
     // The default codec would need kryo; every call here names its own anyway.
@@ -72,7 +83,7 @@ final class RedisConnections {
                 .setSubscriptionConnectionPoolSize(2)
                 .setSubscriptionConnectionMinimumIdleSize(1)
                 .setSubscriptionsPerConnection(1000);
-        common(single, name, retries);
+        common(single, name, retries, timeout);
       }
       case SENTINEL -> {
         var sentinel =
@@ -84,20 +95,25 @@ final class RedisConnections {
                 .setDatabase(url.database());
         settings.sentinelUser().ifPresent(sentinel::setSentinelUsername);
         settings.sentinelPassword().ifPresent(sentinel::setSentinelPassword);
-        several(sentinel, name, connections, retries);
+        several(sentinel, name, connections, retries, timeout);
       }
       case CLUSTER ->
           several(
               config.useClusterServers().addNodeAddress(addresses(url).toArray(String[]::new)),
               name,
               connections,
-              retries);
+              retries,
+              timeout);
     }
     return Redisson.create(config);
   }
 
   private static void several(
-      BaseMasterSlaveServersConfig<?> config, String name, int connections, int retries) {
+      BaseMasterSlaveServersConfig<?> config,
+      String name,
+      int connections,
+      int retries,
+      Duration timeout) {
     config.setReadMode(ReadMode.MASTER);
     config.setSubscriptionMode(SubscriptionMode.MASTER);
     config.setMasterConnectionPoolSize(connections);
@@ -107,12 +123,13 @@ final class RedisConnections {
     config.setSubscriptionConnectionPoolSize(2);
     config.setSubscriptionConnectionMinimumIdleSize(1);
     config.setSubscriptionsPerConnection(1000);
-    common(config, name, retries);
+    common(config, name, retries, timeout);
   }
 
-  private static void common(BaseConfig<?> config, String name, int retries) {
+  private static void common(
+      BaseConfig<?> config, String name, int retries, Duration timeout) {
     config.setClientName(name);
-    config.setTimeout((int) TIMEOUT.toMillis());
+    config.setTimeout((int) timeout.toMillis());
     config.setConnectTimeout((int) TIMEOUT.toMillis());
     config.setRetryAttempts(retries);
     config.setRetryDelay(RETRY_DELAY);

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /** Lua script of the resources; its file states keys, arguments and result. */
@@ -15,18 +18,50 @@ enum Script {
   MARK_SENT(true),
   SETTLE(true),
   SWEEP(false),
-  TRIM(false);
+  TRIM(false),
+  INSTANCES(false),
+  TURN("limits.lua"),
+  RENEW("limits.lua"),
+  RESTAMP("limits.lua"),
+  LEARN_LIMIT("limits.lua"),
+  PEEK("limits.lua");
 
   private final String source;
+  private final String sha1;
 
   Script(boolean asksHolder) {
+    this(asksHolder ? "holder.lua" : "");
+  }
+
+  /**
+   * Script that begins with another file.
+   *
+   * @param common that file; empty if there is none
+   */
+  Script(String common) {
     String own = read(name().toLowerCase(Locale.ROOT) + ".lua");
-    this.source = asksHolder ? read("holder.lua") + own : own;
+    this.source = common.isEmpty() ? own : read(common) + own;
+    this.sha1 = sha1(source);
   }
 
   /** Text to evaluate. */
   String source() {
     return source;
+  }
+
+  /** Name under which a server that has evaluated it once knows it. */
+  String sha1() {
+    return sha1;
+  }
+
+  private static String sha1(String source) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-1", e);
+    }
   }
 
   private static String read(String file) {

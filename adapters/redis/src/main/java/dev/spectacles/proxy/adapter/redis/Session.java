@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class Session implements AutoCloseable {
+final class Session implements Link.Connected {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final int MAJOR = 6;
   private static final int MINOR = 2;
@@ -40,7 +40,7 @@ final class Session implements AutoCloseable {
     this.time = new ServerTime(clock, about.micros(), before);
     this.version = about.version();
     requireVersion(version);
-    if (!about.evictionPolicy().isEmpty() && !about.evictionPolicy().equals("noeviction")) {
+    if (about.mayEvict()) {
       LOG.warn(
           "Redis may evict requests and \"sent\" markers: maxmemory-policy: {} (expected:"
               + " noeviction)",
@@ -114,7 +114,8 @@ final class Session implements AutoCloseable {
     RedisConnections.close(client);
   }
 
-  private static void requireVersion(String version) {
+  /** Fails where scripts and commands of ours would. */
+  static void requireVersion(String version) {
     String[] parts = version.split("\\.", 3);
     if (parts.length < 2 || !parts[0].matches("\\d{1,4}") || !parts[1].matches("\\d{1,4}")) {
       return;

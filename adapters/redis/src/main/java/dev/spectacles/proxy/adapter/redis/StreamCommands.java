@@ -38,7 +38,11 @@ final class StreamCommands {
       new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE, ByteArrayCodec.INSTANCE);
 
   /** What the server says of itself; the policy is empty where it may not be asked. */
-  record About(String version, String evictionPolicy, long micros) {}
+  record About(String version, String evictionPolicy, long micros) {
+    boolean mayEvict() {
+      return !evictionPolicy.isEmpty() && !evictionPolicy.equals("noeviction");
+    }
+  }
 
   /** Group that is there now. */
   record Group(String generation, boolean created, String createdAt) {}

@@ -2,8 +2,8 @@ package dev.spectacles.proxy.application.port.out;
 
 /** Failure of a store, such as a lost connection; trying again later may help. */
 public final class StoreException extends RuntimeException {
-  /** Failure with the library's exception as its cause. */
-  public StoreException(String message, Throwable cause) {
-    super(message, cause);
+  /** Failure; a library's exception is no cause of it, as it may repeat what was stored. */
+  public StoreException(String message) {
+    super(message);
   }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.domain.ratelimit.BucketHash;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
@@ -42,6 +44,9 @@ public interface RateLimitStoreContract {
 
   /** Store under test, the same during one test. */
   RateLimitStore store();
+
+  /** Store of another instance that shares everything with {@link #store}. */
+  RateLimitStore another();
 
   /** Lets this much of the store's time pass. */
   void pass(Duration duration) throws InterruptedException;
@@ -398,7 +403,6 @@ public interface RateLimitStoreContract {
       assertThat(hold.delay()).isCloseTo(Duration.ofSeconds(1), SLACK);
     }
     assertThat(claim(token, route("POST", interactionWebhook()), 1).leases()).hasSize(1);
-    assertThat(claim(token, callback(), 1).leases()).hasSize(1);
     assertThat(claim(token(), route, 1).leases()).as("another token").hasSize(1);
     pass(Duration.ofMillis(1_100));
     assertThat(claim(token, route, 1).leases()).hasSize(1);
@@ -458,62 +462,6 @@ public interface RateLimitStoreContract {
   }
 
   @Test
-  default void cloudflaresBan_stopsEverything_thenLetsOneProbeThrough()
-      throws InterruptedException {
-    TokenId token = token();
-    TokenId other = token();
-    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
-    answer429(one(token, route), Scope.CLOUDFLARE, Duration.ofSeconds(1), Optional.empty());
-    for (Grant grant :
-        List.of(
-            claim(token, route, 1),
-            claim(other, route, 1),
-            claim(token, callback(), 1),
-            claim(other, route("POST", interactionWebhook()), 1))) {
-      assertThat(grant.leases()).isEmpty();
-      Hold hold = grant.hold().orElseThrow();
-      assertThat(hold.reach()).isEqualTo(Reach.EGRESS);
-      assertThat(hold.delay()).isCloseTo(Duration.ofSeconds(1), SLACK);
-    }
-    pass(Duration.ofMillis(1_100));
-    List<Lease> probe = claim(token, route, 3).leases();
-    assertThat(probe).hasSize(1);
-    Grant beside = claim(other, route, 1);
-    assertThat(beside.leases()).isEmpty();
-    assertThat(beside.hold().orElseThrow().reach()).isEqualTo(Reach.EGRESS);
-    assertThat(beside.hold().orElseThrow().delay())
-        .as("the probe may be back at any moment")
-        .isLessThanOrEqualTo(Duration.ofSeconds(1));
-    answer(probe.getFirst(), "a", 5, 3, 2_000);
-    assertThat(claim(token, route, 3).leases()).hasSize(3);
-    assertThat(claim(other, route, 1).leases()).hasSize(1);
-  }
-
-  @Test
-  default void cloudflaresBan_thatTheProbeMeetsAgain_goesOn() throws InterruptedException {
-    TokenId token = token();
-    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
-    answer429(one(token, route), Scope.CLOUDFLARE, Duration.ofSeconds(1), Optional.empty());
-    pass(Duration.ofMillis(1_100));
-    answer429(one(token, route), Scope.CLOUDFLARE, Duration.ofSeconds(1), Optional.empty());
-    assertThat(claim(token, route, 1).leases()).isEmpty();
-    pass(Duration.ofMillis(1_100));
-    assertThat(claim(token, route, 1).leases()).as("twice as long as announced").isEmpty();
-    pass(Duration.ofMillis(1_000));
-    assertThat(claim(token, route, 1).leases()).hasSize(1);
-  }
-
-  @Test
-  default void cloudflaresBan_whoseProbeWasNotSent_isProbedAgain() throws InterruptedException {
-    TokenId token = token();
-    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
-    answer429(one(token, route), Scope.CLOUDFLARE, Duration.ofSeconds(1), Optional.empty());
-    pass(Duration.ofMillis(1_100));
-    store().release(one(token, route), new Outcome.NotSent());
-    assertThat(claim(token, route, 3).leases()).hasSize(1);
-  }
-
-  @Test
   default void otherHash_isBelievedWhenItComesTwiceInARow() throws InterruptedException {
     TokenId token = token();
     Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
@@ -555,32 +503,19 @@ public interface RateLimitStoreContract {
   }
 
   @Test
-  default void interactionCallback_isAlwaysGranted() throws InterruptedException {
-    TokenId token = token();
-    for (int i = 0; i < 60; i++) {
-      Grant grant = claim(token, callback(), 1);
-      assertThat(grant.leases()).hasSize(1);
-      assertThat(grant.hold()).isEmpty();
-    }
-    Lease lease = one(token, callback());
-    store().renew(List.of(lease));
-    store().restamp(lease);
-    answerPlain(lease, 204);
-  }
-
-  @Test
   default void listener_hearsOfWhatIsGivenBack() throws InterruptedException {
     TokenId token = token();
     var heard = listen();
     Route route = known(token, "GET", "/channels/1/alpha", "a", 2, 2_000);
-    List<Lease> leases = claim(token, route, 2).leases();
+    List<Lease> leases = claim(token, route, 3).leases();
+    assertThat(leases).as("one has to wait").hasSize(2);
     heard.clear();
     store().release(leases.getFirst(), new Outcome.NotSent());
     Heard now = heardFor(heard, bucket("a", "channels/1"));
     assertThat(now.token()).isEqualTo(token);
     assertThat(now.delay()).isZero();
     heard.clear();
-    claim(token, route, 1);
+    claim(token, route, 2);
     answer(leases.get(1), "a", 2, 0, 2_000);
     assertThat(heardFor(heard, bucket("a", "channels/1")).delay())
         .isCloseTo(Duration.ofSeconds(2), SLACK);
@@ -591,7 +526,9 @@ public interface RateLimitStoreContract {
     TokenId token = token();
     var heard = listen();
     Route route = route("GET", "/channels/1/alpha");
-    answer(one(token, route), "a", 5, 4, 2_000);
+    Grant probe = claim(token, route, 2);
+    assertThat(probe.leases()).as("one has to wait").hasSize(1);
+    answer(probe.leases().getFirst(), "a", 5, 4, 2_000);
     assertThat(heardFor(heard, BucketKey.provisional(route)).delay())
         .as("whoever waits for the probe has to ask again")
         .isZero();
@@ -604,6 +541,153 @@ public interface RateLimitStoreContract {
     var never = new Lease(Long.MAX_VALUE, token, route, BucketKey.provisional(route));
     store().release(never, new Outcome.NotSent());
     store().renew(List.of(never));
+    assertThat(claim(token, route, 9).leases()).hasSize(1);
+  }
+
+  @Test
+  default void instances_shareOneBudget() throws InterruptedException {
+    TokenId token = token();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
+    assertThat(claim(token, route, 3).leases()).hasSize(3);
+    Grant other = another().claim(token, List.of(new Claim(route, 9))).getFirst();
+    assertThat(other.leases()).hasSize(2);
+    assertThat(other.hold().map(Hold::reach)).contains(Reach.BUCKET);
+  }
+
+  @Test
+  default void waitingInstance_hearsWhatAnotherGivesBack() throws InterruptedException {
+    TokenId token = token();
+    var heard = listen();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 1, 2_000);
+    Lease lease =
+        another().claim(token, List.of(new Claim(route, 1))).getFirst().leases().getFirst();
+    assertThat(claim(token, route, 1).leases()).isEmpty();
+    another().release(lease, new Outcome.NotSent());
+    assertThat(heardFor(heard, bucket("a", "channels/1")).delay()).isZero();
+    assertThat(claim(token, route, 1).leases()).hasSize(1);
+  }
+
+  @Test
+  default void instanceWithTheOlderRequest_comesFirst() throws InterruptedException {
+    TokenId token = token();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 1, 400);
+    answer(one(token, route), "a", 1, 0, 400);
+    claim(another(), token, aged(route, 5, Priority.NORMAL, 300));
+    claim(store(), token, aged(route, 5, Priority.NORMAL, 10));
+    pass(Duration.ofMillis(450));
+    Grant younger = claim(store(), token, aged(route, 5, Priority.NORMAL, 460));
+    assertThat(younger.leases()).as("left for the other").isEmpty();
+    assertThat(younger.hold().orElseThrow().delay()).isLessThan(Duration.ofMillis(400));
+    assertThat(claim(another(), token, aged(route, 5, Priority.NORMAL, 750)).leases()).hasSize(1);
+  }
+
+  @Test
+  default void instanceWithTheMoreUrgentRequest_comesFirst() throws InterruptedException {
+    TokenId token = token();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 1, 400);
+    answer(one(token, route), "a", 1, 0, 400);
+    claim(another(), token, aged(route, 5, Priority.HIGH, 10));
+    claim(store(), token, aged(route, 5, Priority.NORMAL, 300));
+    pass(Duration.ofMillis(450));
+    assertThat(claim(store(), token, aged(route, 5, Priority.NORMAL, 750)).leases()).isEmpty();
+    assertThat(claim(another(), token, aged(route, 5, Priority.HIGH, 460)).leases()).hasSize(1);
+  }
+
+  @Test
+  default void instanceThatDoesNotCome_isNotWaitedFor() throws InterruptedException {
+    TokenId token = token();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 1, 400);
+    answer(one(token, route), "a", 1, 0, 400);
+    claim(another(), token, aged(route, 5, Priority.NORMAL, 300));
+    pass(Duration.ofMillis(900));
+    assertThat(claim(token, route, 1).leases()).hasSize(1);
+  }
+
+  @Test
+  default void waitingInstances_shareTheGlobalLimit() throws InterruptedException {
+    TokenId token = token();
+    known(token, "GET", "/channels/1/alpha", "a", 5, 1_000);
+    assertThat(leases(claimMany(token, 0, 12))).hasSize(50);
+    assertThat(leases(claimMany(another(), token, 100, 10, Duration.ofMillis(500)))).isEmpty();
+    pass(Duration.ofMillis(1_100));
+    List<Lease> first = leases(claimMany(token, 20, 12));
+    assertThat(first).as("its share is left for the one that waits").hasSize(25);
+    assertThat(leases(claimMany(another(), token, 100, 10, Duration.ofMillis(1_600)))).hasSize(25);
+  }
+
+  @Test
+  default void learntGlobalLimit_isUsed() throws InterruptedException {
+    TokenId token = token();
+    known(token, "GET", "/channels/1/alpha", "a", 5, 1_000);
+    store().learnGlobalLimit(token, 60);
+    assertThat(leases(claimMany(token, 0, 13))).hasSize(60);
+    assertThat(leases(claimMany(another(), token, 20, 13, Duration.ZERO))).isEmpty();
+  }
+
+  @Test
+  default void learntGlobalLimit_isNeverLessThanTheConfigured() throws InterruptedException {
+    TokenId token = token();
+    known(token, "GET", "/channels/1/alpha", "a", 5, 1_000);
+    store().learnGlobalLimit(token, 10);
+    assertThat(leases(claimMany(token, 0, 12))).hasSize(50);
+  }
+
+  @Test
+  default void refusedCredentials_areConfirmedByAProbe_thenNothingGoesOut()
+      throws InterruptedException {
+    TokenId token = token();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
+    unauthorized(one(token, route));
+    Lease probe = one(token, route);
+    Grant beside = claim(token, route, 2);
+    assertThat(beside.leases()).isEmpty();
+    assertThat(beside.hold().orElseThrow().delay()).isLessThan(Duration.ofSeconds(1));
+    unauthorized(probe);
+    Hold hold =
+        another().claim(token, List.of(new Claim(route, 1))).getFirst().hold().orElseThrow();
+    assertThat(hold.reach()).isEqualTo(Reach.CREDENTIALS);
+    assertThat(hold.delay()).isCloseTo(Duration.ofSeconds(60), SLACK);
+    assertThat(claim(token(), route, 1).leases()).as("another caller").hasSize(1);
+  }
+
+  @Test
+  default void refusedCredentials_thatTheProbeRefutes_areForgotten() throws InterruptedException {
+    TokenId token = token();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
+    unauthorized(one(token, route));
+    answer(one(token, route), "a", 5, 4, 2_000);
+    assertThat(claim(token, route, 3).leases()).hasSize(3);
+  }
+
+  @Test
+  default void restamp_tellsWhetherTheLeaseIsStillHeld() throws InterruptedException {
+    TokenId token = token();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
+    Lease lease = one(token, route);
+    assertThat(store().restamp(lease)).isTrue();
+    pass(store().leaseTime().plusMillis(200));
+    assertThat(store().restamp(lease)).isFalse();
+  }
+
+  @Test
+  default void peek_tellsWhatIsKnown_andChangesNothing() throws InterruptedException {
+    TokenId token = token();
+    Route route = known(token, "GET", "/channels/1/alpha", "a", 3, 1_000);
+    Route unknown = route("GET", "/channels/1/beta");
+    answer(one(token, route), "a", 3, 2, 1_000);
+    one(token, route);
+    for (int i = 0; i < 2; i++) {
+      List<BucketStatus> found = store().peek(token, List.of(route, unknown));
+      assertThat(found).hasSize(2);
+      BucketStatus status = found.getFirst();
+      assertThat(status.bucket()).isEqualTo(bucket("a", "channels/1"));
+      assertThat(status.limit()).isEqualTo(3);
+      assertThat(status.level()).isEqualTo(1);
+      assertThat(status.inFlight()).isEqualTo(1);
+      assertThat(status.nextGrant()).contains(Duration.ZERO);
+      assertThat(found.get(1).bucket()).isEqualTo(BucketKey.provisional(unknown));
+      assertThat(found.get(1).limit()).isEqualTo(1);
+    }
     assertThat(claim(token, route, 9).leases()).hasSize(1);
   }
 
@@ -634,10 +718,6 @@ public interface RateLimitStoreContract {
     return new TokenId(UUID.randomUUID().toString());
   }
 
-  private static Route callback() {
-    return route("POST", "/interactions/175928847299117063/aToken/callback");
-  }
-
   private static String interactionWebhook() {
     // "interaction:175928847299117063:abc"
     return "/webhooks/1/aW50ZXJhY3Rpb246MTc1OTI4ODQ3Mjk5MTE3MDYzOmFiYw";
@@ -654,11 +734,31 @@ public interface RateLimitStoreContract {
   /** Claims 5 requests each to so many channels. */
   private List<Grant> claimMany(TokenId token, int firstChannel, int channels)
       throws InterruptedException {
+    return claimMany(store(), token, firstChannel, channels, Duration.ZERO);
+  }
+
+  private static List<Grant> claimMany(
+      RateLimitStore store, TokenId token, int firstChannel, int channels, Duration age)
+      throws InterruptedException {
     var claims = new ArrayList<Claim>();
     for (int i = 0; i < channels; i++) {
-      claims.add(new Claim(route("GET", "/channels/" + (100 + firstChannel + i) + "/alpha"), 5));
+      Route route = route("GET", "/channels/" + (100 + firstChannel + i) + "/alpha");
+      claims.add(new Claim(route, 5, Priority.NORMAL, age));
     }
-    return store().claim(token, claims);
+    return store.claim(token, claims);
+  }
+
+  private static Grant claim(RateLimitStore store, TokenId token, Claim claim)
+      throws InterruptedException {
+    return store.claim(token, List.of(claim)).getFirst();
+  }
+
+  private static Claim aged(Route route, int count, Priority priority, long ageMillis) {
+    return new Claim(route, count, priority, Duration.ofMillis(ageMillis));
+  }
+
+  private void unauthorized(Lease lease) throws InterruptedException {
+    store().release(lease, new Outcome.Answered(401, Optional.empty(), Optional.empty(), true));
   }
 
   private static List<Lease> leases(List<Grant> grants) {
