@@ -14,7 +14,7 @@ final class BlockingWaiter extends Waiter {
   private volatile Optional<Lease> lease = Optional.empty();
   private volatile Optional<RefusedException> refusal = Optional.empty();
 
-  BlockingWaiter(long place, Route route, Deadline deadline) {
+  BlockingWaiter(Place place, Route route, Deadline deadline) {
     super(place, route, deadline);
   }
 

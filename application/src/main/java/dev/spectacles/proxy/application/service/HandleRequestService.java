@@ -9,7 +9,9 @@ import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
+import dev.spectacles.proxy.domain.ratelimit.Wishes;
 import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
@@ -70,8 +72,15 @@ public final class HandleRequestService implements HandleRequest {
   @Override
   public Turn enqueue(ProxyRequest asked, Route route, Deadline deadline) {
     ProxyRequest request = route.kind() == Route.Kind.INTERACTION_CALLBACK ? bare(asked) : asked;
+    Wishes wishes;
+    try {
+      wishes = Wishes.of(request.headers());
+    } catch (InvalidRequestException e) {
+      return marker -> e.toResponse();
+    }
     long start = clock.nanoTime();
-    Ticket ticket = limiter.enqueue(TokenId.of(request.headers()), route, deadline);
+    Ticket ticket =
+        limiter.enqueue(TokenId.of(request.headers()), route, wishes.priority(), deadline);
     return new Turn() {
       @Override
       public ProxyResponse await(SentMarker marker) throws InterruptedException {

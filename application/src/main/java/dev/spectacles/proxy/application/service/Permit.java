@@ -14,12 +14,12 @@ import java.util.Optional;
  */
 final class Permit implements AutoCloseable {
   private final RateLimiter limiter;
-  private final long place;
+  private final Place place;
   private Lease lease;
   private boolean out;
   private boolean sending;
 
-  Permit(RateLimiter limiter, long place, Lease lease) {
+  Permit(RateLimiter limiter, Place place, Lease lease) {
     this.limiter = limiter;
     this.place = place;
     this.lease = lease;

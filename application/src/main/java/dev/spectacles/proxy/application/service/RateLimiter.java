@@ -9,6 +9,7 @@ import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.route.Route;
@@ -24,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets requests through when Discord's limits permit, first come first: the waiting around a {@link
- * RateLimitStore}. Thread-safe.
+ * Lets requests through when Discord's limits permit, the more urgent and the first come first: the
+ * waiting around a {@link RateLimitStore}. Thread-safe.
  */
 public final class RateLimiter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
@@ -65,22 +66,22 @@ public final class RateLimiter implements AutoCloseable {
   /** Waits until it is the request's turn. */
   Permit acquire(TokenId token, Route route, Deadline deadline)
       throws RefusedException, InterruptedException {
-    return enqueue(token, route, deadline).await();
+    return enqueue(token, route, Priority.NORMAL, deadline).await();
   }
 
-  /** Puts a request in line, behind all that were before. */
-  Ticket enqueue(TokenId token, Route route, Deadline deadline) {
-    long place = places.incrementAndGet();
+  /** Puts a request in line, behind all that were before and are not less urgent. */
+  Ticket enqueue(TokenId token, Route route, Priority priority, Deadline deadline) {
+    var place = new Place(priority, places.incrementAndGet(), clock.nanoTime());
     return new Ticket(this, place, queue(token, route, place, deadline));
   }
 
   /** The request's turn for another try, at the place it had. */
-  Lease takeAgain(TokenId token, Route route, long place, Deadline deadline)
+  Lease takeAgain(TokenId token, Route route, Place place, Deadline deadline)
       throws RefusedException, InterruptedException {
     return queue(token, route, place, deadline).await();
   }
 
-  private Ticket.Wait queue(TokenId token, Route route, long place, Deadline deadline) {
+  private Ticket.Wait queue(TokenId token, Route route, Place place, Deadline deadline) {
     if (route.kind() == Route.Kind.INTERACTION_CALLBACK) {
       return new Ticket.NoLine(this, token, route, deadline);
     }
@@ -143,7 +144,7 @@ public final class RateLimiter implements AutoCloseable {
   }
 
   /** The request is through for good: gives an unreported lease back and lets the next one go. */
-  void through(Lease lease, long place, Optional<Outcome> unreported) {
+  void through(Lease lease, Place place, Optional<Outcome> unreported) {
     TokenPump pump = pumps.get(lease.token());
     if (unreported.isPresent()) {
       // An interrupted thread still has to give back what it holds.

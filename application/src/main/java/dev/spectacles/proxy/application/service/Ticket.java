@@ -12,10 +12,10 @@ import java.util.Optional;
 /** A request's place in line before its turn: waited for, or given up. Not thread-safe. */
 final class Ticket {
   private final RateLimiter limiter;
-  private final long place;
+  private final Place place;
   private final Wait wait;
 
-  Ticket(RateLimiter limiter, long place, Wait wait) {
+  Ticket(RateLimiter limiter, Place place, Wait wait) {
     this.limiter = limiter;
     this.place = place;
     this.wait = wait;

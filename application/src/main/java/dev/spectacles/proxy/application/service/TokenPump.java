@@ -109,7 +109,7 @@ final class TokenPump implements Runnable {
   }
 
   /** The request of this place is through. */
-  void through(Route route, long place) {
+  void through(Route route, Place place) {
     lock.lock();
     try {
       queue.through(route, place, clock.nanoTime());

@@ -7,17 +7,13 @@ import java.time.Duration;
 
 /** Request in line for its turn. Settled once, under the lock of its queue. */
 public abstract class Waiter {
-  private final long place;
+  private final Place place;
   private final Route route;
   private final Deadline deadline;
   private boolean settled;
 
-  /**
-   * Request that takes this place in line.
-   *
-   * @param place smaller ones come first; one that is sent again keeps the place it had
-   */
-  protected Waiter(long place, Route route, Deadline deadline) {
+  /** Request that takes this place in line. */
+  protected Waiter(Place place, Route route, Deadline deadline) {
     this.place = place;
     this.route = route;
     this.deadline = deadline;
@@ -33,7 +29,7 @@ public abstract class Waiter {
     QUEUE_FULL
   }
 
-  final long place() {
+  final Place place() {
     return place;
   }
 

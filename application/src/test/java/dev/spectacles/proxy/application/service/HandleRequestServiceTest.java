@@ -14,6 +14,7 @@ import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests.Scope;
@@ -342,6 +343,24 @@ class HandleRequestServiceTest {
     Running<ProxyResponse> waiting = Running.start(() -> handle(GET)).awaitBlocked();
     waiting.interrupt();
     assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void priority_isTakenFromItsHeader() throws Exception {
+    var headers = Map.of("authorization", "Bot token", "X-Spectacles-Priority", "high");
+    assertThat(code(handle(request("GET", "/channels/1/alpha", headers, "")))).isEqualTo(200);
+    assertThat(store.claimed.take().priority()).isEqualTo(Priority.HIGH);
+  }
+
+  @Test
+  void unreadableWish_isStatus6AndNothingIsSent() throws Exception {
+    ProxyResponse response =
+        handle(request("GET", "/channels/1/alpha", Map.of("X-Spectacles-Max-Wait", "soon"), ""));
+    assertFailure(response, ResponseStatus.INVALID_HEADERS);
+    assertThat(((ProxyResponse.Failure) response).message())
+        .startsWith("headers: x-spectacles-max-wait: \"soon\" (expected: a duration such as 30s");
+    assertThat(store.claimed).isEmpty();
+    assertThat(discord.sent).isEmpty();
   }
 
   @Test
