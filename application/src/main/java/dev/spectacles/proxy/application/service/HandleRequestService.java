@@ -35,24 +35,28 @@ public final class HandleRequestService implements HandleRequest {
   private final Clock clock;
   private final ProxyEvents events;
   private final DoubleSupplier random;
+  private final Optional<Duration> maxWait;
   private final AtomicBoolean warnedOfLongWait = new AtomicBoolean();
 
   /**
    * The use case.
    *
    * @param random numbers from 0 to 1 that spread retries
+   * @param maxWait how long requests that do not say wait for their turn rather than be refused
    */
   public HandleRequestService(
       RateLimiter limiter,
       DiscordApi discord,
       Clock clock,
       ProxyEvents events,
-      DoubleSupplier random) {
+      DoubleSupplier random,
+      Optional<Duration> maxWait) {
     this.limiter = limiter;
     this.discord = discord;
     this.clock = clock;
     this.events = events;
     this.random = random;
+    this.maxWait = maxWait;
   }
 
   /** How often a request was sent so far, by what came of it. */
@@ -80,7 +84,12 @@ public final class HandleRequestService implements HandleRequest {
     }
     long start = clock.nanoTime();
     Ticket ticket =
-        limiter.enqueue(TokenId.of(request.headers()), route, wishes.priority(), deadline);
+        limiter.enqueue(
+            TokenId.of(request.headers()),
+            route,
+            wishes.priority(),
+            deadline,
+            patience(wishes, start));
     return new Turn() {
       @Override
       public ProxyResponse await(SentMarker marker) throws InterruptedException {
@@ -97,6 +106,14 @@ public final class HandleRequestService implements HandleRequest {
         ticket.cancel();
       }
     };
+  }
+
+  private Deadline patience(Wishes wishes, long start) {
+    return wishes
+        .maxWait()
+        .or(() -> maxWait)
+        .map(wait -> Deadline.after(wait, start))
+        .orElse(Deadline.none());
   }
 
   private ProxyResponse sendUntilDone(
@@ -236,6 +253,11 @@ public final class HandleRequestService implements HandleRequest {
     Duration wait = e.waitAtLeast();
     return switch (e.refusal()) {
       case TOO_LATE -> Answers.tooLate(wait);
+      case MAX_WAIT ->
+          Answers.refused(
+              wait.isPositive() ? wait : REFUSED_RETRY,
+              "The rate limit holds this request up for longer than it wants to wait.",
+              discord.url(request));
       case TOO_LONG ->
           Answers.refused(
               wait, "The rate limit holds this request up for too long.", discord.url(request));

@@ -66,26 +66,32 @@ public final class RateLimiter implements AutoCloseable {
   /** Waits until it is the request's turn. */
   Permit acquire(TokenId token, Route route, Deadline deadline)
       throws RefusedException, InterruptedException {
-    return enqueue(token, route, Priority.NORMAL, deadline).await();
+    return enqueue(token, route, Priority.NORMAL, deadline, Deadline.none()).await();
   }
 
-  /** Puts a request in line, behind all that were before and are not less urgent. */
-  Ticket enqueue(TokenId token, Route route, Priority priority, Deadline deadline) {
+  /**
+   * Puts a request in line, behind all that were before and are not less urgent.
+   *
+   * @param patience until when it waits for its turn rather than be refused
+   */
+  Ticket enqueue(
+      TokenId token, Route route, Priority priority, Deadline deadline, Deadline patience) {
     var place = new Place(priority, places.incrementAndGet(), clock.nanoTime());
-    return new Ticket(this, place, queue(token, route, place, deadline));
+    return new Ticket(this, place, queue(token, route, place, deadline, patience));
   }
 
-  /** The request's turn for another try, at the place it had. */
+  /** The request's turn for another try, at the place it had and whatever that takes. */
   Lease takeAgain(TokenId token, Route route, Place place, Deadline deadline)
       throws RefusedException, InterruptedException {
-    return queue(token, route, place, deadline).await();
+    return queue(token, route, place, deadline, Deadline.none()).await();
   }
 
-  private Ticket.Wait queue(TokenId token, Route route, Place place, Deadline deadline) {
+  private Ticket.Wait queue(
+      TokenId token, Route route, Place place, Deadline deadline, Deadline patience) {
     if (route.kind() == Route.Kind.INTERACTION_CALLBACK) {
-      return new Ticket.NoLine(this, token, route, deadline);
+      return new Ticket.NoLine(this, token, route, deadline, patience);
     }
-    var waiter = new BlockingWaiter(place, route, deadline);
+    var waiter = new BlockingWaiter(place, route, deadline, patience);
     return new Ticket.InLine(this, submit(token, waiter), waiter);
   }
 
@@ -95,7 +101,7 @@ public final class RateLimiter implements AutoCloseable {
   }
 
   /** Interaction callbacks are due within three seconds and have no limit but an address ban. */
-  Lease takeAtOnce(TokenId token, Route route, Deadline deadline)
+  Lease takeAtOnce(TokenId token, Route route, Deadline deadline, Deadline patience)
       throws RefusedException, InterruptedException {
     long giveUp = clock.nanoTime() + CALLBACK_DUE.toNanos();
     while (true) {
@@ -106,6 +112,9 @@ public final class RateLimiter implements AutoCloseable {
       Grant.Hold hold = grant.hold().orElseThrow();
       long now = clock.nanoTime();
       boolean tooLate = now + hold.delay().toNanos() > giveUp;
+      if (!patience.allows(hold.delay(), now)) {
+        throw new RefusedException(Refusal.MAX_WAIT, hold.delay());
+      }
       if (tooLate || !deadline.allows(hold.delay(), now)) {
         throw new RefusedException(
             deadline.nanos().isPresent() ? Refusal.TOO_LATE : Refusal.TOO_LONG, hold.delay());

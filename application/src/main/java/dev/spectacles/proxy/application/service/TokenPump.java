@@ -88,6 +88,16 @@ final class TokenPump implements Runnable {
     }
   }
 
+  /** Shortest time that a request in line still has to wait; zero if that is not known. */
+  Duration atLeast(Waiter waiter) {
+    lock.lock();
+    try {
+      return queue.atLeast(waiter, clock.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** When the store was asked for this lease, which is no later than when it stamped it. */
   Optional<Long> claimedAt(Lease lease) {
     lock.lock();

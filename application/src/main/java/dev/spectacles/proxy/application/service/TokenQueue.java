@@ -40,9 +40,6 @@ public final class TokenQueue {
 
   private static final Duration LONG_HOLD = Duration.ofSeconds(1);
 
-  /** How long a request without a deadline is let wait at most. */
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
-
   /** Neighbours in one lane that the store is asked about together. */
   private record Asked(Lane lane, List<Waiter> waiters) {
     Claim claim(long now) {
@@ -97,8 +94,7 @@ public final class TokenQueue {
   /** Puts a request in line, or refuses it if it is known to wait too long. */
   public void add(Waiter waiter, long now) {
     Lane lane = lanes.computeIfAbsent(waiter.route(), this::newLane);
-    int before = before(lane, waiter.place());
-    Duration wait = longest(lane.atLeast(before, now), closedFor(lane.route(), now));
+    Duration wait = atLeast(lane, waiter.place(), now);
     // One that is sent again was let in once.
     boolean returns = waiter.place().number() <= newest;
     newest = Math.max(newest, waiter.place().number());
@@ -108,6 +104,12 @@ public final class TokenQueue {
       lane.waiters().put(waiter.place(), waiter);
     }
     arrange(lane, now);
+  }
+
+  /** Shortest time that a request in line still has to wait; zero if that is not known. */
+  public Duration atLeast(Waiter waiter, long now) {
+    Lane lane = lanes.get(waiter.route());
+    return lane == null ? Duration.ZERO : atLeast(lane, waiter.place(), now);
   }
 
   /** Takes a request out of line that gave up; false if it is not in line any more. */
@@ -215,6 +217,10 @@ public final class TokenQueue {
   /** Whether nobody is in line and nothing is being sent in order. */
   public boolean isEmpty() {
     return lanes.isEmpty();
+  }
+
+  private Duration atLeast(Lane lane, Place place, long now) {
+    return longest(lane.atLeast(before(lane, place), now), closedFor(lane.route(), now));
   }
 
   private static int before(Lane lane, Place place) {
@@ -360,18 +366,9 @@ public final class TokenQueue {
   }
 
   private static boolean refusedForWait(Waiter waiter, Duration wait, long now) {
-    if (waiter.deadline().nanos().isEmpty()) {
-      if (wait.compareTo(LONGEST_WAIT) > 0) {
-        waiter.refuse(Refusal.TOO_LONG, wait);
-        return true;
-      }
-      return false;
-    }
-    if (wait.isPositive() && !waiter.deadline().allows(wait, now)) {
-      waiter.refuse(Refusal.TOO_LATE, wait);
-      return true;
-    }
-    return false;
+    Optional<Refusal> refusal = waiter.refusalFor(wait, now);
+    refusal.ifPresent(why -> waiter.refuse(why, wait));
+    return refusal.isPresent();
   }
 
   private void governedBy(Lane lane, BucketKey bucket) {

@@ -53,8 +53,7 @@ class HandleRequestServiceTest {
   private final RateLimiter limiter = new RateLimiter(store, clock, 100, true);
   private final List<String> events = new ArrayList<>();
   private final AtomicInteger marks = new AtomicInteger();
-  private final HandleRequestService service =
-      new HandleRequestService(limiter, discord, clock, new Recorder(), () -> 0);
+  private final HandleRequestService service = service(Optional.empty());
 
   private final class Recorder implements ProxyEvents {
     @Override
@@ -364,6 +363,78 @@ class HandleRequestServiceTest {
   }
 
   @Test
+  void hold_beyondTheMaximumWait_isA429AtOnce() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    assertRefused(handle(waitingAtMost("59s")), "60.000");
+    assertThat(discord.sent).isEmpty();
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void maximumWait_thatIsOver_isA429WithWhatIsKnown() throws Exception {
+    store.script = (token, claim) -> store.held(claim, Duration.ofMinutes(5), Duration.ZERO);
+    assertRefused(handle(waitingAtMost("120ms")), "1.000");
+    assertThat(store.released).isEmpty();
+  }
+
+  @Test
+  void maximumWait_thatEndsBeforeTheDeadline_decides_andTheOtherWayRound() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    assertRefused(handle(waitingAtMost("4s"), in(5), SentMarker.NONE), "60.000");
+    assertFailure(
+        handle(waitingAtMost("6s"), in(5), SentMarker.NONE), ResponseStatus.REQUEST_TIMEOUT);
+  }
+
+  @Test
+  void maximumWaitOfZero_letsThroughWhatNeedNotWait() throws Exception {
+    assertThat(code(handle(waitingAtMost("0s")))).isEqualTo(200);
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofMillis(10), Duration.ofMillis(10));
+    assertRefused(handle(waitingAtMost("0s")), "0.010");
+  }
+
+  @Test
+  void maximumWait_isNothingToARequestThatHadItsTurn() throws Exception {
+    discord.limits("user", "60");
+    store.script =
+        (token, claim) -> {
+          if (!discord.sent.isEmpty()) {
+            clock.advance(Duration.ofSeconds(30));
+          }
+          return store.granted(token, claim, 1);
+        };
+    assertThat(code(handle(waitingAtMost("1s")))).isEqualTo(200);
+    assertThat(discord.sent).hasSize(2);
+  }
+
+  @Test
+  void configuredMaximumWait_isForRequestsThatSayNothing() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    HandleRequestService impatient = service(Optional.of(Duration.ofSeconds(2)));
+    Route route = RouteResolver.resolve(GET, clock.wallTime());
+    assertRefused(impatient.handle(GET, route, Deadline.none(), SentMarker.NONE), "60.000");
+    assertFailure(
+        impatient.handle(waitingAtMost("1h"), route, in(5), SentMarker.NONE),
+        ResponseStatus.REQUEST_TIMEOUT);
+  }
+
+  @Test
+  void callback_waitsNoLongerThanItsMaximum() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(2), Duration.ofSeconds(2));
+    ProxyRequest callback =
+        request(
+            "POST",
+            "/interactions/175928847299117063/aToken/callback",
+            Map.of("X-Spectacles-Max-Wait", "1s"),
+            "{}");
+    assertRefused(handle(callback), "2.000");
+  }
+
+  @Test
   void interruptedExchange_isOfUnknownOutcome() throws Exception {
     discord.then(
         request -> {
@@ -381,6 +452,22 @@ class HandleRequestServiceTest {
         });
     assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> handle(GET));
     assertThat(store.released.take().outcome()).isEqualTo(new Outcome.Unknown());
+  }
+
+  private HandleRequestService service(Optional<Duration> maxWait) {
+    return new HandleRequestService(limiter, discord, clock, new Recorder(), () -> 0, maxWait);
+  }
+
+  private static ProxyRequest waitingAtMost(String maxWait) {
+    var headers = Map.of("authorization", "Bot token", "X-Spectacles-Max-Wait", maxWait);
+    return request("GET", "/channels/1/alpha", headers, "");
+  }
+
+  private static void assertRefused(ProxyResponse response, String retryAfter) {
+    assertThat(code(response)).isEqualTo(429);
+    ProxyResponse.Http refusal = (ProxyResponse.Http) response;
+    assertThat(refusal.headers().first("x-spectacles-source")).contains("proxy");
+    assertThat(refusal.body().utf8()).contains("\"retry_after\":" + retryAfter + ",");
   }
 
   private ProxyResponse handle(ProxyRequest request) throws InterruptedException {

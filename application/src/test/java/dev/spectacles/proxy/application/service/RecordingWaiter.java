@@ -17,6 +17,10 @@ final class RecordingWaiter extends Waiter {
     super(place, route, deadline);
   }
 
+  RecordingWaiter(Place place, Route route, Deadline deadline, Deadline patience) {
+    super(place, route, deadline, patience);
+  }
+
   /** Of normal priority and any age. */
   RecordingWaiter(long number, Route route, Deadline deadline) {
     this(new Place(Priority.NORMAL, number, Long.MAX_VALUE), route, deadline);

@@ -462,6 +462,22 @@ class TokenQueueTest {
   }
 
   @Test
+  void maximumWait_thatTheHoldExceeds_isRefusedAtOnce_newcomersToo() {
+    RecordingWaiter impatient = addImpatient(SECOND);
+    RecordingWaiter patient = addImpatient(Duration.ofSeconds(3));
+    due();
+    apply(held(SHARED, Reach.BUCKET, Duration.ofSeconds(2), Duration.ofSeconds(2)));
+    assertThat(impatient.refusal).contains(Refusal.MAX_WAIT);
+    assertThat(impatient.wait).isEqualTo(Duration.ofSeconds(2));
+    assertThat(patient.refusal).isEmpty();
+    now += Duration.ofMillis(500).toNanos();
+    assertThat(queue.atLeast(patient, now)).isEqualTo(Duration.ofMillis(1_500));
+    assertThat(addImpatient(SECOND).refusal).contains(Refusal.MAX_WAIT);
+    now += SECOND.toNanos();
+    assertThat(addImpatient(SECOND).refusal).isEmpty();
+  }
+
+  @Test
   void queueThatIsEmptyAgain_rememberNothing() {
     RecordingWaiter waiter = add(A);
     due();
@@ -479,6 +495,13 @@ class TokenQueueTest {
 
   private RecordingWaiter add(Route route, Priority priority) {
     var waiter = new RecordingWaiter(new Place(priority, ++places, now), route, Deadline.none());
+    queue.add(waiter, now);
+    return waiter;
+  }
+
+  private RecordingWaiter addImpatient(Duration maxWait) {
+    var place = new Place(Priority.NORMAL, ++places, now);
+    var waiter = new RecordingWaiter(place, A, Deadline.none(), Deadline.after(maxWait, now));
     queue.add(waiter, now);
     return waiter;
   }
