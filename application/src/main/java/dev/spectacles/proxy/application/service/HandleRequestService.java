@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Waits for the request's turn, sends it, and sends it again where that is safe and may help. */
 public final class HandleRequestService implements HandleRequest {
   private static final Logger LOG = LoggerFactory.getLogger(HandleRequestService.class);
+  private static final int UNAUTHORIZED = 401;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration LONG_WAIT = Duration.ofSeconds(30);
   private static final Duration CALLBACK_TIME = Duration.ofSeconds(3);
@@ -136,7 +137,11 @@ public final class HandleRequestService implements HandleRequest {
         ProxyResponse.Http answer = discord.send(request, deadline);
         Optional<TooManyRequests> limited = limited(answer);
         permit.report(
-            new Outcome.Answered(answer.code(), RateLimitHeaders.parse(answer.headers()), limited));
+            new Outcome.Answered(
+                answer.code(),
+                RateLimitHeaders.parse(answer.headers()),
+                limited,
+                isUnauthorized(answer, request, route)));
         if (limited.isPresent()) {
           limited(route, limited.get(), tries);
           if (!RetryPolicy.afterLimit(tries.limited++)
@@ -197,6 +202,14 @@ public final class HandleRequestService implements HandleRequest {
     } catch (RefusedException tooLate) {
       return false;
     }
+  }
+
+  /** Whether a bot's token is not accepted; those of users expire and are renewed. */
+  private static boolean isUnauthorized(
+      ProxyResponse.Http answer, ProxyRequest request, Route route) {
+    return answer.code() == UNAUTHORIZED
+        && route.isAuthorisedByCaller()
+        && request.headers().first("authorization").filter(v -> v.startsWith("Bot ")).isPresent();
   }
 
   private static Optional<TooManyRequests> limited(ProxyResponse.Http answer) {
@@ -261,6 +274,7 @@ public final class HandleRequestService implements HandleRequest {
       case TOO_LONG ->
           Answers.refused(
               wait, "The rate limit holds this request up for too long.", discord.url(request));
+      case UNAUTHORIZED -> Answers.unauthorized(discord.url(request));
       case QUEUE_FULL ->
           Answers.refused(
               wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY,

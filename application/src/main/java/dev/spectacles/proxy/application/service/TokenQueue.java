@@ -72,6 +72,9 @@ public final class TokenQueue {
 
   private long egressClosedUntil = LONG_AGO;
 
+  /** Until when Discord is known to refuse the caller's credentials. */
+  private long credentialsRefusedUntil = LONG_AGO;
+
   /** Number of the request that came last. */
   private long newest = Long.MIN_VALUE;
 
@@ -98,7 +101,9 @@ public final class TokenQueue {
     // One that is sent again was let in once.
     boolean returns = waiter.place().number() <= newest;
     newest = Math.max(newest, waiter.place().number());
-    if (!returns && lane.waiters().size() >= mostPerLane) {
+    if (lane.route().isAuthorisedByCaller() && credentialsRefusedUntil > now) {
+      waiter.refuse(Refusal.UNAUTHORIZED, Duration.ofNanos(credentialsRefusedUntil - now));
+    } else if (!returns && lane.waiters().size() >= mostPerLane) {
       waiter.refuse(Refusal.QUEUE_FULL, wait);
     } else if (!refusedForWait(waiter, wait, now)) {
       lane.waiters().put(waiter.place(), waiter);
@@ -311,7 +316,11 @@ public final class TokenQueue {
           refuseTheLate(other, hold, now);
         }
       }
-      case TOKEN, CREDENTIALS -> {
+      case CREDENTIALS -> {
+        credentialsRefusedUntil = opensAt;
+        refuseTheUnauthorized(lane, hold, changed);
+      }
+      case TOKEN -> {
         tokenOpensAt = opensAt;
         tokenClosedUntil = now + hold.atLeast().toNanos();
         refuseTheLateOfAll(hold, changed, now);
@@ -323,6 +332,17 @@ public final class TokenQueue {
       }
     }
     refuseTheLate(lane, hold, now);
+  }
+
+  /** Answers all who wait in this lane or need the caller's credentials. */
+  private void refuseTheUnauthorized(Lane held, Hold hold, Collection<Lane> changed) {
+    for (Lane lane : lanes.values()) {
+      if (lane == held || lane.route().isAuthorisedByCaller()) {
+        lane.waiters().values().forEach(w -> w.refuse(Refusal.UNAUTHORIZED, hold.delay()));
+        lane.waiters().clear();
+        changed.add(lane);
+      }
+    }
   }
 
   /**

@@ -42,6 +42,8 @@ public abstract class Waiter {
     MAX_WAIT,
     /** The request sets no bound, and the wait is longer than anybody is let wait. */
     TOO_LONG,
+    /** Discord does not accept the caller's credentials. */
+    UNAUTHORIZED,
     /** Too many wait for the same bucket already. */
     QUEUE_FULL
   }

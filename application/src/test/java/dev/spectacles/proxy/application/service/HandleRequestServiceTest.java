@@ -333,7 +333,7 @@ class HandleRequestServiceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Reach.class)
+  @EnumSource(value = Reach.class, mode = EnumSource.Mode.EXCLUDE, names = "CREDENTIALS")
   void interruptedWait_isNoAnswer(Reach reach) throws Exception {
     var hold = new Hold(reach, Duration.ofMinutes(5), Duration.ZERO, 1, Duration.ZERO);
     store.script =
@@ -432,6 +432,51 @@ class HandleRequestServiceTest {
             Map.of("X-Spectacles-Max-Wait", "1s"),
             "{}");
     assertRefused(handle(callback), "2.000");
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @CsvSource({
+    "401, /users/@me, Bot token, true",
+    "403, /users/@me, Bot token, false",
+    "401, /users/@me, Bearer token, false",
+    "401, /users/@me, , false",
+    "401, /webhooks/1/aToken, Bot token, false",
+    "401, /webhooks/1, Bot token, true",
+    "401, /webhooks/1/aW50ZXJhY3Rpb246MTc1OTI4ODQ3Mjk5MTE3MDYzOmFiYw, Bot token, false",
+  })
+  void refusedCredentials_areReportedOnlyWhereABotsTokenCounts(
+      int code, String path, String authorization, boolean expected) throws Exception {
+    discord.answers(code);
+    Map<String, String> headers =
+        authorization == null ? Map.of() : Map.of("authorization", authorization);
+    assertThat(code(handle(request("GET", path, headers, "")))).isEqualTo(code);
+    Outcome.Answered reported = (Outcome.Answered) store.released.take().outcome();
+    assertThat(reported.unauthorized()).isEqualTo(expected);
+  }
+
+  @Test
+  void callbacks401_saysNothingOfTheBot() throws Exception {
+    discord.answers(401);
+    assertThat(code(handle(CALLBACK))).isEqualTo(401);
+    assertThat(((Outcome.Answered) store.released.take().outcome()).unauthorized()).isFalse();
+  }
+
+  @Test
+  void refusedCredentials_areA401MadeByTheProxy() throws Exception {
+    var hold = new Hold(Reach.CREDENTIALS, Duration.ofSeconds(60), Duration.ZERO, 0, Duration.ZERO);
+    store.script =
+        (token, claim) ->
+            new Grant(BucketKey.provisional(claim.route()), List.of(), Optional.of(hold));
+    for (int i = 0; i < 2; i++) {
+      ProxyResponse.Http response = (ProxyResponse.Http) handle(GET);
+      assertThat(response.status()).isEqualTo(ResponseStatus.SUCCESS);
+      assertThat(response.code()).isEqualTo(401);
+      assertThat(response.headers().first("x-spectacles-source")).contains("proxy");
+      assertThat(response.body().utf8())
+          .isEqualTo("{\"message\":\"401: Unauthorized\",\"code\":0}");
+    }
+    assertThat(store.claimed).as("the second hears it without a claim").hasSize(1);
+    assertThat(discord.sent).isEmpty();
   }
 
   @Test

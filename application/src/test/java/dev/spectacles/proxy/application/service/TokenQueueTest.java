@@ -30,6 +30,7 @@ class TokenQueueTest {
   private static final Route MESSAGES = route("POST", "/channels/1/messages");
   private static final Route INTERACTION =
       route("POST", "/webhooks/1/aW50ZXJhY3Rpb246MTc1OTI4ODQ3Mjk5MTE3MDYzOmFiYw");
+  private static final Route WEBHOOK = route("POST", "/webhooks/1/aToken");
   private static final BucketKey SHARED =
       BucketKey.of(new BucketHash("shared"), new MajorParameter("channels/1"));
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -475,6 +476,34 @@ class TokenQueueTest {
     assertThat(addImpatient(SECOND).refusal).contains(Refusal.MAX_WAIT);
     now += SECOND.toNanos();
     assertThat(addImpatient(SECOND).refusal).isEmpty();
+  }
+
+  @Test
+  void credentialsThatAreRefused_answerAllWhoNeedThem_newcomersToo() {
+    RecordingWaiter first = add(A);
+    RecordingWaiter second = add(A);
+    RecordingWaiter other = add(B);
+    RecordingWaiter webhook = add(WEBHOOK);
+    RecordingWaiter interaction = add(INTERACTION);
+    due();
+    apply(
+        held(SHARED, Reach.CREDENTIALS, SECOND, Duration.ZERO),
+        grant(SHARED, leases(B, 1)),
+        held(SHARED, Reach.ROUTE, SECOND, Duration.ZERO),
+        grant(SHARED, leases(INTERACTION, 1)));
+    assertThat(List.of(first, second, other))
+        .allSatisfy(waiter -> assertThat(waiter.refusal).contains(Refusal.UNAUTHORIZED));
+    assertThat(webhook.refusal).isEmpty();
+    assertThat(interaction.lease).isPresent();
+    now += SECOND.toNanos() - 1;
+    assertThat(add(A).refusal).contains(Refusal.UNAUTHORIZED);
+    RecordingWaiter exempt = add(INTERACTION);
+    assertThat(exempt.refusal).isEmpty();
+    assertThat(due()).extracting(Claim::route).containsExactly(INTERACTION);
+    apply(grant(SHARED, leases(INTERACTION, 1)));
+    now++;
+    assertThat(add(A).refusal).isEmpty();
+    assertThat(due()).extracting(Claim::route).containsExactly(WEBHOOK, A);
   }
 
   @Test

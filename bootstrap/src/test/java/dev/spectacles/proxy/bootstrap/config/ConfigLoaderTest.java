@@ -73,7 +73,8 @@ class ConfigLoaderTest {
                 33_554_432,
                 "default",
                 "DiscordBot (https://github.com/spec-tacles/proxy, 1.2.3)"));
-    assertThat(config.rateLimit()).isEqualTo(new Config.RateLimit(50, Optional.empty(), true, "local"));
+    assertThat(config.rateLimit())
+        .isEqualTo(new Config.RateLimit(50, Optional.empty(), true, "local"));
     assertThat(config.metrics()).isEmpty();
     assertThat(config.logLevel()).isEqualTo("info");
     assertThat(config.notes()).isEmpty();
