@@ -132,7 +132,7 @@ public final class HandleRequestService implements HandleRequest {
           return Answers.tooLate(Duration.ZERO);
         }
       }
-      permit.aboutToSend();
+      permit.aboutToSend(deadline);
       try {
         ProxyResponse.Http answer = discord.send(request, deadline);
         Optional<TooManyRequests> limited = limited(answer);
@@ -273,14 +273,20 @@ public final class HandleRequestService implements HandleRequest {
               discord.url(request));
       case TOO_LONG ->
           Answers.refused(
-              wait, "The rate limit holds this request up for too long.", discord.url(request));
+              atLeastASecond(wait),
+              "The rate limit holds this request up for too long.",
+              discord.url(request));
       case UNAUTHORIZED -> Answers.unauthorized(discord.url(request));
       case QUEUE_FULL ->
           Answers.refused(
-              wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY,
+              atLeastASecond(wait),
               "Too many requests wait for this rate limit already.",
               discord.url(request));
     };
+  }
+
+  private static Duration atLeastASecond(Duration wait) {
+    return wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY;
   }
 
   /** Credentials on a callback would make Discord count it against the bot's global limit. */

@@ -34,9 +34,6 @@ public final class RateLimiter implements AutoCloseable {
   /** A pump with nothing to do ends after this. */
   private static final Duration IDLE_TIME = Duration.ofSeconds(30);
 
-  /** Older grants are stamped anew before sending, or requests would bunch up at Discord. */
-  private static final Duration FRESH = Duration.ofMillis(15);
-
   /** An interaction that is not answered by then is lost. Source: Discord docs, Interactions. */
   private static final Duration CALLBACK_DUE = Duration.ofSeconds(3);
 
@@ -45,6 +42,7 @@ public final class RateLimiter implements AutoCloseable {
   private final int mostPerLane;
   private final boolean orderedMessages;
   private final AtomicLong places = new AtomicLong();
+  private final StoreDelay delay = new StoreDelay();
   private final Map<TokenId, TokenPump> pumps = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("limiter-", 0).factory());
@@ -124,19 +122,32 @@ public final class RateLimiter implements AutoCloseable {
   }
 
   /**
-   * Stamps a lease anew that is older than it should be when its request is sent. Its age is that
-   * of the claim: the time until the waiting thread ran again counts.
+   * Whether the request can be sent on this lease now; stamps it anew if it is older than it should
+   * be. The time until the waiting thread ran again counts, a stop of the whole process too.
    */
-  void freshen(Lease lease) throws InterruptedException {
+  boolean freshen(Lease lease) throws InterruptedException {
     TokenPump pump = pumps.get(lease.token());
-    Optional<Long> claimedAt = pump == null ? Optional.empty() : pump.claimedAt(lease);
-    if (claimedAt.isPresent() && clock.nanoTime() - claimedAt.get() > FRESH.toNanos()) {
-      try {
-        store.restamp(lease);
-      } catch (StoreException e) {
-        LOG.debug("grant not stamped anew: {}", e.getMessage());
-      }
+    TokenPump.Freshness freshness =
+        pump == null ? TokenPump.Freshness.FRESH : pump.freshness(lease);
+    return switch (freshness) {
+      case FRESH -> true;
+      case OLD -> restamp(lease);
+      case LOST -> false;
+    };
+  }
+
+  private boolean restamp(Lease lease) throws InterruptedException {
+    try {
+      return store.restamp(lease);
+    } catch (StoreException e) {
+      LOG.debug("grant not stamped anew: {}", e.getMessage());
+      return true;
     }
+  }
+
+  /** How long a claim usually takes: the way to the store and back, and its decision. */
+  public Duration usualStoreDelay() {
+    return delay.usual();
   }
 
   void release(Lease lease, Outcome outcome) throws InterruptedException {
@@ -185,7 +196,7 @@ public final class RateLimiter implements AutoCloseable {
 
   private TokenPump startPump(TokenId token) {
     var queue = new TokenQueue(mostPerLane, orderedMessages);
-    var pump = new TokenPump(token, queue, store, clock, IDLE_TIME);
+    var pump = new TokenPump(token, queue, store, clock, delay, IDLE_TIME);
     threads.execute(
         () -> {
           pump.run();
