@@ -2,8 +2,8 @@ package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.bootstrap.config.Config;
-import dev.spectacles.proxy.bootstrap.config.HumanDuration;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.text.HumanDuration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

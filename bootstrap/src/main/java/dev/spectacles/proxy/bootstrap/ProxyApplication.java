@@ -55,7 +55,12 @@ final class ProxyApplication {
                 new RateLimiter(store, clock, mostPerLane(), config.rateLimit().orderedMessages()));
     var handler =
         new HandleRequestService(
-            limiter, discord, clock, events, () -> ThreadLocalRandom.current().nextDouble());
+            limiter,
+            discord,
+            clock,
+            events,
+            () -> ThreadLocalRandom.current().nextDouble(),
+            config.rateLimit().maxWait());
     var server =
         lifecycle.open(
             "broker",

@@ -58,6 +58,15 @@ final class Answers {
             "{\"message\":\"%s\",\"retry_after\":%s,\"global\":false}".formatted(why, seconds)));
   }
 
+  /** Discord's own answer to credentials that it does not accept, marked as made by the proxy. */
+  static ProxyResponse unauthorized(String url) {
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("content-type", "application/json");
+    headers.put("x-spectacles-source", "proxy");
+    return new ProxyResponse.Http(
+        401, Headers.of(headers), url, Body.of("{\"message\":\"401: Unauthorized\",\"code\":0}"));
+  }
+
   private static String seconds(Duration wait) {
     return decimal(wait) + " s";
   }

@@ -10,12 +10,15 @@ import java.util.concurrent.TimeUnit;
 
 /** Request whose thread blocks until it is settled. */
 final class BlockingWaiter extends Waiter {
+  /** Time for the store to decide, so that a maximum wait of zero does not refuse everything. */
+  private static final Duration DECISION_TIME = Duration.ofMillis(250);
+
   private final CountDownLatch settled = new CountDownLatch(1);
   private volatile Optional<Lease> lease = Optional.empty();
   private volatile Optional<RefusedException> refusal = Optional.empty();
 
-  BlockingWaiter(long place, Route route, Deadline deadline) {
-    super(place, route, deadline);
+  BlockingWaiter(Place place, Route route, Deadline deadline, Deadline patience) {
+    super(place, route, deadline, patience);
   }
 
   @Override
@@ -30,14 +33,27 @@ final class BlockingWaiter extends Waiter {
     settled.countDown();
   }
 
-  /** Waits until it is settled or the deadline has passed; whether it is settled. */
+  /** Waits until it is settled or has waited long enough; whether it is settled. */
   boolean await(long nowNanos) throws InterruptedException {
-    Optional<Duration> remaining = deadline().remaining(nowNanos);
+    Optional<Duration> remaining = deadline().earlier(givesUp()).remaining(nowNanos);
     if (remaining.isEmpty()) {
       settled.await();
       return true;
     }
     return settled.await(remaining.get().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Why it is refused if it has waited long enough. */
+  Refusal whyUnsettled() {
+    return deadline().earlier(givesUp()).equals(deadline()) ? Refusal.TOO_LATE : Refusal.MAX_WAIT;
+  }
+
+  /** When its patience ends, but not before the store can have decided. */
+  private Deadline givesUp() {
+    Deadline decided = Deadline.after(DECISION_TIME, place().since());
+    boolean atOnce =
+        patience().nanos().isPresent() && patience().earlier(decided).equals(patience());
+    return atOnce ? decided : patience();
   }
 
   /** The lease, once settled. */

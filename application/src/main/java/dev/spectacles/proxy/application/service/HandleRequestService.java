@@ -9,7 +9,9 @@ import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
+import dev.spectacles.proxy.domain.ratelimit.Wishes;
 import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Waits for the request's turn, sends it, and sends it again where that is safe and may help. */
 public final class HandleRequestService implements HandleRequest {
   private static final Logger LOG = LoggerFactory.getLogger(HandleRequestService.class);
+  private static final int UNAUTHORIZED = 401;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration LONG_WAIT = Duration.ofSeconds(30);
   private static final Duration CALLBACK_TIME = Duration.ofSeconds(3);
@@ -33,24 +36,28 @@ public final class HandleRequestService implements HandleRequest {
   private final Clock clock;
   private final ProxyEvents events;
   private final DoubleSupplier random;
+  private final Optional<Duration> maxWait;
   private final AtomicBoolean warnedOfLongWait = new AtomicBoolean();
 
   /**
    * The use case.
    *
    * @param random numbers from 0 to 1 that spread retries
+   * @param maxWait how long requests that do not say wait for their turn rather than be refused
    */
   public HandleRequestService(
       RateLimiter limiter,
       DiscordApi discord,
       Clock clock,
       ProxyEvents events,
-      DoubleSupplier random) {
+      DoubleSupplier random,
+      Optional<Duration> maxWait) {
     this.limiter = limiter;
     this.discord = discord;
     this.clock = clock;
     this.events = events;
     this.random = random;
+    this.maxWait = maxWait;
   }
 
   /** How often a request was sent so far, by what came of it. */
@@ -70,8 +77,20 @@ public final class HandleRequestService implements HandleRequest {
   @Override
   public Turn enqueue(ProxyRequest asked, Route route, Deadline deadline) {
     ProxyRequest request = route.kind() == Route.Kind.INTERACTION_CALLBACK ? bare(asked) : asked;
+    Wishes wishes;
+    try {
+      wishes = Wishes.of(request.headers());
+    } catch (InvalidRequestException e) {
+      return marker -> e.toResponse();
+    }
     long start = clock.nanoTime();
-    Ticket ticket = limiter.enqueue(TokenId.of(request.headers()), route, deadline);
+    Ticket ticket =
+        limiter.enqueue(
+            TokenId.of(request.headers()),
+            route,
+            wishes.priority(),
+            deadline,
+            patience(wishes, start));
     return new Turn() {
       @Override
       public ProxyResponse await(SentMarker marker) throws InterruptedException {
@@ -90,6 +109,14 @@ public final class HandleRequestService implements HandleRequest {
     };
   }
 
+  private Deadline patience(Wishes wishes, long start) {
+    return wishes
+        .maxWait()
+        .or(() -> maxWait)
+        .map(wait -> Deadline.after(wait, start))
+        .orElse(Deadline.none());
+  }
+
   private ProxyResponse sendUntilDone(
       ProxyRequest request, Route route, Deadline deadline, SentMarker marker, Permit permit)
       throws InterruptedException, RefusedException {
@@ -105,12 +132,16 @@ public final class HandleRequestService implements HandleRequest {
           return Answers.tooLate(Duration.ZERO);
         }
       }
-      permit.aboutToSend();
+      permit.aboutToSend(deadline);
       try {
         ProxyResponse.Http answer = discord.send(request, deadline);
         Optional<TooManyRequests> limited = limited(answer);
         permit.report(
-            new Outcome.Answered(answer.code(), RateLimitHeaders.parse(answer.headers()), limited));
+            new Outcome.Answered(
+                answer.code(),
+                RateLimitHeaders.parse(answer.headers()),
+                limited,
+                isUnauthorized(answer, request, route)));
         if (limited.isPresent()) {
           limited(route, limited.get(), tries);
           if (!RetryPolicy.afterLimit(tries.limited++)
@@ -173,6 +204,14 @@ public final class HandleRequestService implements HandleRequest {
     }
   }
 
+  /** Whether a bot's token is not accepted; those of users expire and are renewed. */
+  private static boolean isUnauthorized(
+      ProxyResponse.Http answer, ProxyRequest request, Route route) {
+    return answer.code() == UNAUTHORIZED
+        && route.isAuthorisedByCaller()
+        && request.headers().first("authorization").filter(v -> v.startsWith("Bot ")).isPresent();
+  }
+
   private static Optional<TooManyRequests> limited(ProxyResponse.Http answer) {
     return answer.code() == TOO_MANY_REQUESTS
         ? Optional.of(TooManyRequests.parse(answer.headers(), answer.body()))
@@ -227,15 +266,27 @@ public final class HandleRequestService implements HandleRequest {
     Duration wait = e.waitAtLeast();
     return switch (e.refusal()) {
       case TOO_LATE -> Answers.tooLate(wait);
+      case MAX_WAIT ->
+          Answers.refused(
+              wait.isPositive() ? wait : REFUSED_RETRY,
+              "The rate limit holds this request up for longer than it wants to wait.",
+              discord.url(request));
       case TOO_LONG ->
           Answers.refused(
-              wait, "The rate limit holds this request up for too long.", discord.url(request));
+              atLeastASecond(wait),
+              "The rate limit holds this request up for too long.",
+              discord.url(request));
+      case UNAUTHORIZED -> Answers.unauthorized(discord.url(request));
       case QUEUE_FULL ->
           Answers.refused(
-              wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY,
+              atLeastASecond(wait),
               "Too many requests wait for this rate limit already.",
               discord.url(request));
     };
+  }
+
+  private static Duration atLeastASecond(Duration wait) {
+    return wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY;
   }
 
   /** Credentials on a callback would make Discord count it against the bot's global limit. */

@@ -9,18 +9,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Requests of one route in line, first come first. Not thread-safe: used under its queue's lock.
- * Times are nanoseconds of the monotonic clock.
+ * Requests of one route in line, the more urgent first, of those the first come. Not thread-safe:
+ * used under its queue's lock. Times are nanoseconds of the monotonic clock.
  */
 final class Lane {
   private final Route route;
   private final boolean ordered;
-  private final NavigableMap<Long, Waiter> waiters = new TreeMap<>();
+  private final NavigableMap<Place, Waiter> waiters = new TreeMap<>();
   private BucketKey bucket;
   private long opensAt = Long.MIN_VALUE;
-  private Optional<Long> readyAs = Optional.empty();
+  private Optional<Place> readyAs = Optional.empty();
   private Optional<Long> parkedUntil = Optional.empty();
-  private Optional<Long> sending = Optional.empty();
+  private Optional<Place> sending = Optional.empty();
   private Optional<Hold> hold = Optional.empty();
   private long heldAt;
 
@@ -43,7 +43,7 @@ final class Lane {
     return ordered;
   }
 
-  NavigableMap<Long, Waiter> waiters() {
+  NavigableMap<Place, Waiter> waiters() {
     return waiters;
   }
 
@@ -66,11 +66,11 @@ final class Lane {
   }
 
   /** Key in the queue's map of ready lanes, if it is there. */
-  Optional<Long> readyAs() {
+  Optional<Place> readyAs() {
     return readyAs;
   }
 
-  void readyAs(Optional<Long> place) {
+  void readyAs(Optional<Place> place) {
     readyAs = place;
   }
 
@@ -84,11 +84,11 @@ final class Lane {
   }
 
   /** Place of the request that is being sent, in an ordered lane. */
-  Optional<Long> sending() {
+  Optional<Place> sending() {
     return sending;
   }
 
-  void sending(Optional<Long> place) {
+  void sending(Optional<Place> place) {
     sending = place;
   }
 
@@ -105,12 +105,17 @@ final class Lane {
         .orElse(Duration.ZERO);
   }
 
-  /** First in line after this place, if it may be asked for. */
-  Optional<Long> nextAfter(long place) {
+  /** First in line that may be asked for. */
+  Optional<Place> first() {
     if (sending.isPresent()) {
       // Only the one that is being sent may go, again, whoever came before it meanwhile.
-      return sending.filter(sent -> sent > place && waiters.containsKey(sent));
+      return sending.filter(waiters::containsKey);
     }
+    return waiters.isEmpty() ? Optional.empty() : Optional.of(waiters.firstKey());
+  }
+
+  /** Next in line after this place. */
+  Optional<Place> nextAfter(Place place) {
     return Optional.ofNullable(waiters.higherKey(place));
   }
 

@@ -1,8 +1,10 @@
 package dev.spectacles.proxy.application.service;
 
+import dev.spectacles.proxy.application.service.Waiter.Refusal;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.request.Deadline;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,22 +15,34 @@ import java.util.Optional;
  * Not thread-safe.
  */
 final class Permit implements AutoCloseable {
+  /** A process that is stopped this often in a row gets nothing done anyway. */
+  private static final int MOST_LOST = 5;
+
   private final RateLimiter limiter;
-  private final long place;
+  private final Place place;
   private Lease lease;
   private boolean out;
   private boolean sending;
 
-  Permit(RateLimiter limiter, long place, Lease lease) {
+  Permit(RateLimiter limiter, Place place, Lease lease) {
     this.limiter = limiter;
     this.place = place;
     this.lease = lease;
     this.out = true;
   }
 
-  /** To be called right before the request is written. */
-  void aboutToSend() throws InterruptedException {
-    limiter.freshen(lease);
+  /**
+   * To be called right before the request is written. Waits for another turn at the same place if
+   * the lease was lost meanwhile, as after a stop of the process.
+   */
+  void aboutToSend(Deadline deadline) throws RefusedException, InterruptedException {
+    for (int lost = 0; !limiter.freshen(lease); lost++) {
+      report(new Outcome.NotSent());
+      if (lost == MOST_LOST) {
+        throw new RefusedException(Refusal.TOO_LONG, Duration.ZERO);
+      }
+      again(deadline);
+    }
     sending = true;
   }
 

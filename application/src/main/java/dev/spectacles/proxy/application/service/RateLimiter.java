@@ -9,6 +9,7 @@ import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.route.Route;
@@ -24,17 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets requests through when Discord's limits permit, first come first: the waiting around a {@link
- * RateLimitStore}. Thread-safe.
+ * Lets requests through when Discord's limits permit, the more urgent and the first come first: the
+ * waiting around a {@link RateLimitStore}. Thread-safe.
  */
 public final class RateLimiter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
 
   /** A pump with nothing to do ends after this. */
   private static final Duration IDLE_TIME = Duration.ofSeconds(30);
-
-  /** Older grants are stamped anew before sending, or requests would bunch up at Discord. */
-  private static final Duration FRESH = Duration.ofMillis(15);
 
   /** An interaction that is not answered by then is lost. Source: Discord docs, Interactions. */
   private static final Duration CALLBACK_DUE = Duration.ofSeconds(3);
@@ -44,6 +42,7 @@ public final class RateLimiter implements AutoCloseable {
   private final int mostPerLane;
   private final boolean orderedMessages;
   private final AtomicLong places = new AtomicLong();
+  private final StoreDelay delay = new StoreDelay();
   private final Map<TokenId, TokenPump> pumps = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("limiter-", 0).factory());
@@ -65,26 +64,32 @@ public final class RateLimiter implements AutoCloseable {
   /** Waits until it is the request's turn. */
   Permit acquire(TokenId token, Route route, Deadline deadline)
       throws RefusedException, InterruptedException {
-    return enqueue(token, route, deadline).await();
+    return enqueue(token, route, Priority.NORMAL, deadline, Deadline.none()).await();
   }
 
-  /** Puts a request in line, behind all that were before. */
-  Ticket enqueue(TokenId token, Route route, Deadline deadline) {
-    long place = places.incrementAndGet();
-    return new Ticket(this, place, queue(token, route, place, deadline));
+  /**
+   * Puts a request in line, behind all that were before and are not less urgent.
+   *
+   * @param patience until when it waits for its turn rather than be refused
+   */
+  Ticket enqueue(
+      TokenId token, Route route, Priority priority, Deadline deadline, Deadline patience) {
+    var place = new Place(priority, places.incrementAndGet(), clock.nanoTime());
+    return new Ticket(this, place, queue(token, route, place, deadline, patience));
   }
 
-  /** The request's turn for another try, at the place it had. */
-  Lease takeAgain(TokenId token, Route route, long place, Deadline deadline)
+  /** The request's turn for another try, at the place it had and whatever that takes. */
+  Lease takeAgain(TokenId token, Route route, Place place, Deadline deadline)
       throws RefusedException, InterruptedException {
-    return queue(token, route, place, deadline).await();
+    return queue(token, route, place, deadline, Deadline.none()).await();
   }
 
-  private Ticket.Wait queue(TokenId token, Route route, long place, Deadline deadline) {
+  private Ticket.Wait queue(
+      TokenId token, Route route, Place place, Deadline deadline, Deadline patience) {
     if (route.kind() == Route.Kind.INTERACTION_CALLBACK) {
-      return new Ticket.NoLine(this, token, route, deadline);
+      return new Ticket.NoLine(this, token, route, deadline, patience);
     }
-    var waiter = new BlockingWaiter(place, route, deadline);
+    var waiter = new BlockingWaiter(place, route, deadline, patience);
     return new Ticket.InLine(this, submit(token, waiter), waiter);
   }
 
@@ -94,7 +99,7 @@ public final class RateLimiter implements AutoCloseable {
   }
 
   /** Interaction callbacks are due within three seconds and have no limit but an address ban. */
-  Lease takeAtOnce(TokenId token, Route route, Deadline deadline)
+  Lease takeAtOnce(TokenId token, Route route, Deadline deadline, Deadline patience)
       throws RefusedException, InterruptedException {
     long giveUp = clock.nanoTime() + CALLBACK_DUE.toNanos();
     while (true) {
@@ -105,6 +110,9 @@ public final class RateLimiter implements AutoCloseable {
       Grant.Hold hold = grant.hold().orElseThrow();
       long now = clock.nanoTime();
       boolean tooLate = now + hold.delay().toNanos() > giveUp;
+      if (!patience.allows(hold.delay(), now)) {
+        throw new RefusedException(Refusal.MAX_WAIT, hold.delay());
+      }
       if (tooLate || !deadline.allows(hold.delay(), now)) {
         throw new RefusedException(
             deadline.nanos().isPresent() ? Refusal.TOO_LATE : Refusal.TOO_LONG, hold.delay());
@@ -114,19 +122,32 @@ public final class RateLimiter implements AutoCloseable {
   }
 
   /**
-   * Stamps a lease anew that is older than it should be when its request is sent. Its age is that
-   * of the claim: the time until the waiting thread ran again counts.
+   * Whether the request can be sent on this lease now; stamps it anew if it is older than it should
+   * be. The time until the waiting thread ran again counts, a stop of the whole process too.
    */
-  void freshen(Lease lease) throws InterruptedException {
+  boolean freshen(Lease lease) throws InterruptedException {
     TokenPump pump = pumps.get(lease.token());
-    Optional<Long> claimedAt = pump == null ? Optional.empty() : pump.claimedAt(lease);
-    if (claimedAt.isPresent() && clock.nanoTime() - claimedAt.get() > FRESH.toNanos()) {
-      try {
-        store.restamp(lease);
-      } catch (StoreException e) {
-        LOG.debug("grant not stamped anew: {}", e.getMessage());
-      }
+    TokenPump.Freshness freshness =
+        pump == null ? TokenPump.Freshness.FRESH : pump.freshness(lease);
+    return switch (freshness) {
+      case FRESH -> true;
+      case OLD -> restamp(lease);
+      case LOST -> false;
+    };
+  }
+
+  private boolean restamp(Lease lease) throws InterruptedException {
+    try {
+      return store.restamp(lease);
+    } catch (StoreException e) {
+      LOG.debug("grant not stamped anew: {}", e.getMessage());
+      return true;
     }
+  }
+
+  /** How long a claim usually takes: the way to the store and back, and its decision. */
+  public Duration usualStoreDelay() {
+    return delay.usual();
   }
 
   void release(Lease lease, Outcome outcome) throws InterruptedException {
@@ -143,7 +164,7 @@ public final class RateLimiter implements AutoCloseable {
   }
 
   /** The request is through for good: gives an unreported lease back and lets the next one go. */
-  void through(Lease lease, long place, Optional<Outcome> unreported) {
+  void through(Lease lease, Place place, Optional<Outcome> unreported) {
     TokenPump pump = pumps.get(lease.token());
     if (unreported.isPresent()) {
       // An interrupted thread still has to give back what it holds.
@@ -175,7 +196,7 @@ public final class RateLimiter implements AutoCloseable {
 
   private TokenPump startPump(TokenId token) {
     var queue = new TokenQueue(mostPerLane, orderedMessages);
-    var pump = new TokenPump(token, queue, store, clock, IDLE_TIME);
+    var pump = new TokenPump(token, queue, store, clock, delay, IDLE_TIME);
     threads.execute(
         () -> {
           pump.run();

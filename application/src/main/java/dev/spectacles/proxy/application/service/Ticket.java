@@ -12,10 +12,10 @@ import java.util.Optional;
 /** A request's place in line before its turn: waited for, or given up. Not thread-safe. */
 final class Ticket {
   private final RateLimiter limiter;
-  private final long place;
+  private final Place place;
   private final Wait wait;
 
-  Ticket(RateLimiter limiter, long place, Wait wait) {
+  Ticket(RateLimiter limiter, Place place, Wait wait) {
     this.limiter = limiter;
     this.place = place;
     this.wait = wait;
@@ -45,8 +45,12 @@ final class Ticket {
     @Override
     public Lease await() throws RefusedException, InterruptedException {
       try {
-        if (!waiter.await(limiter.now()) && pump.withdraw(waiter)) {
-          throw new RefusedException(Refusal.TOO_LATE, Duration.ZERO);
+        if (!waiter.await(limiter.now())) {
+          Duration wait = pump.atLeast(waiter);
+          if (pump.withdraw(waiter)) {
+            Refusal why = waiter.whyUnsettled();
+            throw new RefusedException(why, why == Refusal.TOO_LATE ? Duration.ZERO : wait);
+          }
         }
         // Not in line any more and yet not refused: it was granted at the last moment.
         return waiter.lease();
@@ -69,11 +73,12 @@ final class Ticket {
   }
 
   /** What an interaction callback does instead of waiting in line. */
-  record NoLine(RateLimiter limiter, TokenId token, Route route, Deadline deadline)
+  record NoLine(
+      RateLimiter limiter, TokenId token, Route route, Deadline deadline, Deadline patience)
       implements Wait {
     @Override
     public Lease await() throws RefusedException, InterruptedException {
-      return limiter.takeAtOnce(token, route, deadline);
+      return limiter.takeAtOnce(token, route, deadline, patience);
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,18 +31,40 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenPump implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(TokenPump.class);
+
+  /**
+   * Older grants are stamped anew before sending, or requests would bunch up at Discord. It is
+   * reckoned from when a claim was sent, so the way to the store and back is added.
+   */
+  private static final Duration FRESH = Duration.ofMillis(15);
+
   private static final Duration STORE_RETRY = Duration.ofMillis(250);
 
   private final TokenId token;
   private final RateLimitStore store;
   private final Clock clock;
+  private final StoreDelay delay;
   private final Duration idleTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final TokenQueue queue;
 
-  /** Times of a lease that is out. */
-  private record Out(long claimedAt, long renewAt) {}
+  /** Whether a request may be sent on a lease. */
+  enum Freshness {
+    /** It may. */
+    FRESH,
+    /** Once the lease is stamped anew. */
+    OLD,
+    /** No: the store may have given the lease up. */
+    LOST
+  }
+
+  /**
+   * Times of a lease that is out.
+   *
+   * @param validUntil when the store gives it up, unless it is renewed
+   */
+  private record Out(long freshUntil, long renewAt, long validUntil) {}
 
   /** Leases that are out, the first to renew first. */
   private final Map<Lease, Out> leases = new LinkedHashMap<>();
@@ -51,11 +72,18 @@ final class TokenPump implements Runnable {
   private boolean ended;
   private boolean storeFailing;
 
-  TokenPump(TokenId token, TokenQueue queue, RateLimitStore store, Clock clock, Duration idleTime) {
+  TokenPump(
+      TokenId token,
+      TokenQueue queue,
+      RateLimitStore store,
+      Clock clock,
+      StoreDelay delay,
+      Duration idleTime) {
     this.token = token;
     this.queue = queue;
     this.store = store;
     this.clock = clock;
+    this.delay = delay;
     this.idleTime = idleTime;
   }
 
@@ -88,11 +116,26 @@ final class TokenPump implements Runnable {
     }
   }
 
-  /** When the store was asked for this lease, which is no later than when it stamped it. */
-  Optional<Long> claimedAt(Lease lease) {
+  /** Shortest time that a request in line still has to wait; zero if that is not known. */
+  Duration atLeast(Waiter waiter) {
     lock.lock();
     try {
-      return Optional.ofNullable(leases.get(lease)).map(Out::claimedAt);
+      return queue.atLeast(waiter, clock.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a request may be sent on this lease now. */
+  Freshness freshness(Lease lease) {
+    lock.lock();
+    try {
+      Out out = leases.get(lease);
+      long now = clock.nanoTime();
+      if (out == null || now <= out.freshUntil()) {
+        return Freshness.FRESH;
+      }
+      return now < out.validUntil() ? Freshness.OLD : Freshness.LOST;
     } finally {
       lock.unlock();
     }
@@ -109,7 +152,7 @@ final class TokenPump implements Runnable {
   }
 
   /** The request of this place is through. */
-  void through(Route route, long place) {
+  void through(Route route, Place place) {
     lock.lock();
     try {
       queue.through(route, place, clock.nanoTime());
@@ -185,8 +228,11 @@ final class TokenPump implements Runnable {
     }
     List<Grant> grants;
     long claimedAt = clock.nanoTime();
+    // As measured before: this claim itself may be the one that is held up.
+    long freshUntil = claimedAt + delay.usual().plus(FRESH).toNanos();
     try {
       grants = store.claim(token, claims);
+      delay.observe(claimedAt, clock.nanoTime());
       storeFailing = false;
     } catch (StoreException e) {
       if (!storeFailing) {
@@ -205,9 +251,9 @@ final class TokenPump implements Runnable {
     lock.lock();
     try {
       long now = clock.nanoTime();
-      long renewAt = now + store.leaseTime().toNanos() / 3;
-      grants.forEach(
-          grant -> grant.leases().forEach(lease -> leases.put(lease, new Out(claimedAt, renewAt))));
+      long leaseTime = store.leaseTime().toNanos();
+      var out = new Out(freshUntil, now + leaseTime / 3, claimedAt + leaseTime);
+      grants.forEach(grant -> grant.leases().forEach(lease -> leases.put(lease, out)));
       unwanted = queue.apply(grants, now);
       unwanted.forEach(leases::remove);
     } finally {
@@ -247,7 +293,7 @@ final class TokenPump implements Runnable {
     long renewAt = now + store.leaseTime().toNanos() / 3;
     for (Lease lease : due) {
       Out before = requireNonNull(leases.remove(lease));
-      leases.put(lease, new Out(before.claimedAt(), renewAt));
+      leases.put(lease, new Out(before.freshUntil(), renewAt, before.validUntil()));
     }
     return due;
   }
@@ -256,10 +302,28 @@ final class TokenPump implements Runnable {
     if (due.isEmpty()) {
       return;
     }
+    long renewedAt = clock.nanoTime();
     try {
       store.renew(due);
+      renewed(due, renewedAt);
     } catch (StoreException e) {
       LOG.debug("leases not renewed: {}", e.getMessage());
+    }
+  }
+
+  /** One that had expired is not brought back by that. */
+  private void renewed(List<Lease> due, long at) {
+    lock.lock();
+    try {
+      long until = at + store.leaseTime().toNanos();
+      for (Lease lease : due) {
+        leases.computeIfPresent(
+            lease,
+            (same, out) ->
+                at < out.validUntil() ? new Out(out.freshUntil(), out.renewAt(), until) : out);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,13 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Requests of one caller in line: decides whom to ask the store for, and when.
  *
- * <p>A lane per route keeps the order of arrival; claims are made across lanes in that same order,
- * so routes that turn out to share a bucket share it fairly. A lane that the store held up is not
- * asked for again before the hold ends or the store says that something was given back.
+ * <p>The more urgent go first, of those the first come: within a lane, one per route, and across
+ * lanes, so that routes that turn out to share a bucket share it fairly. A lane that the store held
+ * up is not asked for again before the hold ends or the store says that something was given back.
  *
  * <p>No clock, no thread, no I/O: time is passed in, as nanoseconds of the monotonic clock. Not
  * thread-safe. {@link TokenPump} runs it.
@@ -38,18 +40,21 @@ public final class TokenQueue {
 
   private static final Duration LONG_HOLD = Duration.ofSeconds(1);
 
-  /** How long a request without a deadline is let wait at most. */
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
-
-  private record Asked(Lane lane, List<Waiter> waiters) {}
+  /** Neighbours in one lane that the store is asked about together. */
+  private record Asked(Lane lane, List<Waiter> waiters) {
+    Claim claim(long now) {
+      Place first = waiters.getFirst().place();
+      return new Claim(lane.route(), waiters.size(), first.priority(), first.age(now));
+    }
+  }
 
   private final int mostPerLane;
   private final boolean orderedMessages;
   private final Map<Route, Lane> lanes = new HashMap<>();
-  private final NavigableMap<Long, Lane> ready = new TreeMap<>();
+  private final NavigableMap<Place, Lane> ready = new TreeMap<>();
 
   /** Ready lanes that the global limit does not count. */
-  private final NavigableMap<Long, Lane> readyExempt = new TreeMap<>();
+  private final NavigableMap<Place, Lane> readyExempt = new TreeMap<>();
 
   private final TreeSet<Lane> parked =
       new TreeSet<>(
@@ -66,6 +71,13 @@ public final class TokenQueue {
   private long tokenClosedUntil = LONG_AGO;
 
   private long egressClosedUntil = LONG_AGO;
+
+  /** Until when Discord is known to refuse the caller's credentials. */
+  private long credentialsRefusedUntil = LONG_AGO;
+
+  /** Number of the request that came last. */
+  private long newest = Long.MIN_VALUE;
+
   private List<Asked> asked = List.of();
 
   /** Buckets of which something was given back while the store decides. */
@@ -85,18 +97,24 @@ public final class TokenQueue {
   /** Puts a request in line, or refuses it if it is known to wait too long. */
   public void add(Waiter waiter, long now) {
     Lane lane = lanes.computeIfAbsent(waiter.route(), this::newLane);
-    int before = before(lane, waiter.place());
-    Duration wait = longest(lane.atLeast(before, now), closedFor(lane.route(), now));
-    // One that is sent again was let in once: it comes before others, or is the one being sent.
-    boolean returns =
-        before < lane.waiters().size()
-            || lane.sending().filter(place -> place == waiter.place()).isPresent();
-    if (!returns && lane.waiters().size() >= mostPerLane) {
+    Duration wait = atLeast(lane, waiter.place(), now);
+    // One that is sent again was let in once.
+    boolean returns = waiter.place().number() <= newest;
+    newest = Math.max(newest, waiter.place().number());
+    if (lane.route().isAuthorisedByCaller() && credentialsRefusedUntil > now) {
+      waiter.refuse(Refusal.UNAUTHORIZED, Duration.ofNanos(credentialsRefusedUntil - now));
+    } else if (!returns && lane.waiters().size() >= mostPerLane) {
       waiter.refuse(Refusal.QUEUE_FULL, wait);
     } else if (!refusedForWait(waiter, wait, now)) {
       lane.waiters().put(waiter.place(), waiter);
     }
     arrange(lane, now);
+  }
+
+  /** Shortest time that a request in line still has to wait; zero if that is not known. */
+  public Duration atLeast(Waiter waiter, long now) {
+    Lane lane = lanes.get(waiter.route());
+    return lane == null ? Duration.ZERO : atLeast(lane, waiter.place(), now);
   }
 
   /** Takes a request out of line that gave up; false if it is not in line any more. */
@@ -110,17 +128,17 @@ public final class TokenQueue {
   }
 
   /** The request of this place is through, whatever became of it: the next in its lane may go. */
-  public void through(Route route, long place, long now) {
+  public void through(Route route, Place place, long now) {
     Lane lane = lanes.get(route);
-    if (lane != null && lane.sending().filter(sent -> sent == place).isPresent()) {
+    if (lane != null && lane.sending().filter(place::equals).isPresent()) {
       lane.sending(Optional.empty());
       arrange(lane, now);
     }
   }
 
   /**
-   * What to ask the store for now, oldest first; {@link #apply} or {@link #withdraw} has to follow
-   * before the next call.
+   * What to ask the store for now, the first in line first; {@link #apply} or {@link #withdraw} has
+   * to follow before the next call.
    */
   public List<Claim> due(long now) {
     while (!parked.isEmpty() && parked.first().parkedUntil().orElseThrow() <= now) {
@@ -133,12 +151,12 @@ public final class TokenQueue {
       if (oldest.isEmpty()) {
         break;
       }
-      Asked run = run(oldest.get(), oldestPlace(now), MOST_REQUESTS - requests);
+      Asked run = run(oldest.get(), firstOfOthers(now), MOST_REQUESTS - requests);
       requests += run.waiters().size();
       batch.add(run);
     }
     asked = batch;
-    return batch.stream().map(run -> new Claim(run.lane().route(), run.waiters().size())).toList();
+    return batch.stream().map(run -> run.claim(now)).toList();
   }
 
   /**
@@ -206,9 +224,13 @@ public final class TokenQueue {
     return lanes.isEmpty();
   }
 
-  private static int before(Lane lane, long place) {
+  private Duration atLeast(Lane lane, Place place, long now) {
+    return longest(lane.atLeast(before(lane, place), now), closedFor(lane.route(), now));
+  }
+
+  private static int before(Lane lane, Place place) {
     // Almost all come last, and counting the head of a tree takes long.
-    boolean last = lane.waiters().isEmpty() || lane.waiters().lastKey() < place;
+    boolean last = lane.waiters().isEmpty() || lane.waiters().lastKey().compareTo(place) < 0;
     return last ? lane.waiters().size() : lane.waiters().headMap(place).size();
   }
 
@@ -224,22 +246,33 @@ public final class TokenQueue {
       return Optional.empty();
     }
     boolean exempt =
-        !counted || (!readyExempt.isEmpty() && readyExempt.firstKey() < ready.firstKey());
+        !counted
+            || (!readyExempt.isEmpty() && readyExempt.firstKey().compareTo(ready.firstKey()) < 0);
     Lane lane = (exempt ? readyExempt : ready).pollFirstEntry().getValue();
     return Optional.of(lane);
   }
 
-  private long oldestPlace(long now) {
-    long counted = tokenOpensAt <= now && !ready.isEmpty() ? ready.firstKey() : Long.MAX_VALUE;
-    return Math.min(counted, readyExempt.isEmpty() ? Long.MAX_VALUE : readyExempt.firstKey());
+  private Optional<Place> firstOfOthers(long now) {
+    Stream<Place> counted =
+        tokenOpensAt <= now && !ready.isEmpty() ? Stream.of(ready.firstKey()) : Stream.empty();
+    Stream<Place> exempt =
+        readyExempt.isEmpty() ? Stream.empty() : Stream.of(readyExempt.firstKey());
+    return Stream.concat(counted, exempt).min(Comparator.naturalOrder());
   }
 
-  /** Takes from the lane all that came before anybody in another lane; the rest stays ready. */
-  private Asked run(Lane lane, long before, int atMost) {
+  /**
+   * Takes from the lane all of one priority that come before anybody in another lane; the rest
+   * stays ready.
+   */
+  private Asked run(Lane lane, Optional<Place> others, int atMost) {
     var waiters = new ArrayList<Waiter>();
-    Optional<Long> place = lane.readyAs();
+    Optional<Place> place = lane.readyAs();
+    Priority priority = place.orElseThrow().priority();
     lane.readyAs(Optional.empty());
-    while (place.isPresent() && place.get() < before && waiters.size() < atMost) {
+    while (place.isPresent()
+        && place.get().priority() == priority
+        && isBefore(place.get(), others)
+        && waiters.size() < atMost) {
       waiters.add(lane.waiters().get(place.get()));
       place = lane.isOrdered() ? Optional.empty() : lane.nextAfter(place.get());
     }
@@ -247,6 +280,10 @@ public final class TokenQueue {
       makeReady(lane, place.get());
     }
     return new Asked(lane, waiters);
+  }
+
+  private static boolean isBefore(Place place, Optional<Place> others) {
+    return others.isEmpty() || place.compareTo(others.get()) < 0;
   }
 
   private List<Lease> handOut(Lane lane, List<Waiter> waiters, List<Lease> leases) {
@@ -279,7 +316,11 @@ public final class TokenQueue {
           refuseTheLate(other, hold, now);
         }
       }
-      case TOKEN, CREDENTIALS -> {
+      case CREDENTIALS -> {
+        credentialsRefusedUntil = opensAt;
+        refuseTheUnauthorized(lane, hold, changed);
+      }
+      case TOKEN -> {
         tokenOpensAt = opensAt;
         tokenClosedUntil = now + hold.atLeast().toNanos();
         refuseTheLateOfAll(hold, changed, now);
@@ -291,6 +332,17 @@ public final class TokenQueue {
       }
     }
     refuseTheLate(lane, hold, now);
+  }
+
+  /** Answers all who wait in this lane or need the caller's credentials. */
+  private void refuseTheUnauthorized(Lane held, Hold hold, Collection<Lane> changed) {
+    for (Lane lane : lanes.values()) {
+      if (lane == held || lane.route().isAuthorisedByCaller()) {
+        lane.waiters().values().forEach(w -> w.refuse(Refusal.UNAUTHORIZED, hold.delay()));
+        lane.waiters().clear();
+        changed.add(lane);
+      }
+    }
   }
 
   /**
@@ -334,18 +386,9 @@ public final class TokenQueue {
   }
 
   private static boolean refusedForWait(Waiter waiter, Duration wait, long now) {
-    if (waiter.deadline().nanos().isEmpty()) {
-      if (wait.compareTo(LONGEST_WAIT) > 0) {
-        waiter.refuse(Refusal.TOO_LONG, wait);
-        return true;
-      }
-      return false;
-    }
-    if (wait.isPositive() && !waiter.deadline().allows(wait, now)) {
-      waiter.refuse(Refusal.TOO_LATE, wait);
-      return true;
-    }
-    return false;
+    Optional<Refusal> refusal = waiter.refusalFor(wait, now);
+    refusal.ifPresent(why -> waiter.refuse(why, wait));
+    return refusal.isPresent();
   }
 
   private void governedBy(Lane lane, BucketKey bucket) {
@@ -390,7 +433,7 @@ public final class TokenQueue {
       leave(lane);
       return;
     }
-    Optional<Long> next = lane.nextAfter(Long.MIN_VALUE);
+    Optional<Place> next = lane.first();
     if (next.isEmpty()) {
       return;
     }
@@ -403,7 +446,7 @@ public final class TokenQueue {
     }
   }
 
-  private void makeReady(Lane lane, long place) {
+  private void makeReady(Lane lane, Place place) {
     lane.readyAs(Optional.of(place));
     (lane.route().countsGlobally() ? ready : readyExempt).put(place, lane);
   }

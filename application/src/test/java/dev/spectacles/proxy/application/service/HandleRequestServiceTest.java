@@ -14,6 +14,7 @@ import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests.Scope;
@@ -52,8 +53,7 @@ class HandleRequestServiceTest {
   private final RateLimiter limiter = new RateLimiter(store, clock, 100, true);
   private final List<String> events = new ArrayList<>();
   private final AtomicInteger marks = new AtomicInteger();
-  private final HandleRequestService service =
-      new HandleRequestService(limiter, discord, clock, new Recorder(), () -> 0);
+  private final HandleRequestService service = service(Optional.empty());
 
   private final class Recorder implements ProxyEvents {
     @Override
@@ -333,7 +333,7 @@ class HandleRequestServiceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Reach.class)
+  @EnumSource(value = Reach.class, mode = EnumSource.Mode.EXCLUDE, names = "CREDENTIALS")
   void interruptedWait_isNoAnswer(Reach reach) throws Exception {
     var hold = new Hold(reach, Duration.ofMinutes(5), Duration.ZERO, 1, Duration.ZERO);
     store.script =
@@ -342,6 +342,141 @@ class HandleRequestServiceTest {
     Running<ProxyResponse> waiting = Running.start(() -> handle(GET)).awaitBlocked();
     waiting.interrupt();
     assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void priority_isTakenFromItsHeader() throws Exception {
+    var headers = Map.of("authorization", "Bot token", "X-Spectacles-Priority", "high");
+    assertThat(code(handle(request("GET", "/channels/1/alpha", headers, "")))).isEqualTo(200);
+    assertThat(store.claimed.take().priority()).isEqualTo(Priority.HIGH);
+  }
+
+  @Test
+  void unreadableWish_isStatus6AndNothingIsSent() throws Exception {
+    ProxyResponse response =
+        handle(request("GET", "/channels/1/alpha", Map.of("X-Spectacles-Max-Wait", "soon"), ""));
+    assertFailure(response, ResponseStatus.INVALID_HEADERS);
+    assertThat(((ProxyResponse.Failure) response).message())
+        .startsWith("headers: x-spectacles-max-wait: \"soon\" (expected: a duration such as 30s");
+    assertThat(store.claimed).isEmpty();
+    assertThat(discord.sent).isEmpty();
+  }
+
+  @Test
+  void hold_beyondTheMaximumWait_isA429AtOnce() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    assertRefused(handle(waitingAtMost("59s")), "60.000");
+    assertThat(discord.sent).isEmpty();
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void maximumWait_thatIsOver_isA429WithWhatIsKnown() throws Exception {
+    store.script = (token, claim) -> store.held(claim, Duration.ofMinutes(5), Duration.ZERO);
+    assertRefused(handle(waitingAtMost("120ms")), "1.000");
+    assertThat(store.released).isEmpty();
+  }
+
+  @Test
+  void maximumWait_thatEndsBeforeTheDeadline_decides_andTheOtherWayRound() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    assertRefused(handle(waitingAtMost("4s"), in(5), SentMarker.NONE), "60.000");
+    assertFailure(
+        handle(waitingAtMost("6s"), in(5), SentMarker.NONE), ResponseStatus.REQUEST_TIMEOUT);
+  }
+
+  @Test
+  void maximumWaitOfZero_letsThroughWhatNeedNotWait() throws Exception {
+    assertThat(code(handle(waitingAtMost("0s")))).isEqualTo(200);
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofMillis(10), Duration.ofMillis(10));
+    assertRefused(handle(waitingAtMost("0s")), "0.010");
+  }
+
+  @Test
+  void maximumWait_isNothingToARequestThatHadItsTurn() throws Exception {
+    discord.limits("user", "60");
+    store.script =
+        (token, claim) -> {
+          if (!discord.sent.isEmpty()) {
+            clock.advance(Duration.ofSeconds(30));
+          }
+          return store.granted(token, claim, 1);
+        };
+    assertThat(code(handle(waitingAtMost("1s")))).isEqualTo(200);
+    assertThat(discord.sent).hasSize(2);
+  }
+
+  @Test
+  void configuredMaximumWait_isForRequestsThatSayNothing() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    HandleRequestService impatient = service(Optional.of(Duration.ofSeconds(2)));
+    Route route = RouteResolver.resolve(GET, clock.wallTime());
+    assertRefused(impatient.handle(GET, route, Deadline.none(), SentMarker.NONE), "60.000");
+    assertFailure(
+        impatient.handle(waitingAtMost("1h"), route, in(5), SentMarker.NONE),
+        ResponseStatus.REQUEST_TIMEOUT);
+  }
+
+  @Test
+  void callback_waitsNoLongerThanItsMaximum() throws Exception {
+    store.script =
+        (token, claim) -> store.held(claim, Duration.ofSeconds(2), Duration.ofSeconds(2));
+    ProxyRequest callback =
+        request(
+            "POST",
+            "/interactions/175928847299117063/aToken/callback",
+            Map.of("X-Spectacles-Max-Wait", "1s"),
+            "{}");
+    assertRefused(handle(callback), "2.000");
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @CsvSource({
+    "401, /users/@me, Bot token, true",
+    "403, /users/@me, Bot token, false",
+    "401, /users/@me, Bearer token, false",
+    "401, /users/@me, , false",
+    "401, /webhooks/1/aToken, Bot token, false",
+    "401, /webhooks/1, Bot token, true",
+    "401, /webhooks/1/aW50ZXJhY3Rpb246MTc1OTI4ODQ3Mjk5MTE3MDYzOmFiYw, Bot token, false",
+  })
+  void refusedCredentials_areReportedOnlyWhereABotsTokenCounts(
+      int code, String path, String authorization, boolean expected) throws Exception {
+    discord.answers(code);
+    Map<String, String> headers =
+        authorization == null ? Map.of() : Map.of("authorization", authorization);
+    assertThat(code(handle(request("GET", path, headers, "")))).isEqualTo(code);
+    Outcome.Answered reported = (Outcome.Answered) store.released.take().outcome();
+    assertThat(reported.unauthorized()).isEqualTo(expected);
+  }
+
+  @Test
+  void callbacks401_saysNothingOfTheBot() throws Exception {
+    discord.answers(401);
+    assertThat(code(handle(CALLBACK))).isEqualTo(401);
+    assertThat(((Outcome.Answered) store.released.take().outcome()).unauthorized()).isFalse();
+  }
+
+  @Test
+  void refusedCredentials_areA401MadeByTheProxy() throws Exception {
+    var hold = new Hold(Reach.CREDENTIALS, Duration.ofSeconds(60), Duration.ZERO, 0, Duration.ZERO);
+    store.script =
+        (token, claim) ->
+            new Grant(BucketKey.provisional(claim.route()), List.of(), Optional.of(hold));
+    for (int i = 0; i < 2; i++) {
+      ProxyResponse.Http response = (ProxyResponse.Http) handle(GET);
+      assertThat(response.status()).isEqualTo(ResponseStatus.SUCCESS);
+      assertThat(response.code()).isEqualTo(401);
+      assertThat(response.headers().first("x-spectacles-source")).contains("proxy");
+      assertThat(response.body().utf8())
+          .isEqualTo("{\"message\":\"401: Unauthorized\",\"code\":0}");
+    }
+    assertThat(store.claimed).as("the second hears it without a claim").hasSize(1);
+    assertThat(discord.sent).isEmpty();
   }
 
   @Test
@@ -362,6 +497,22 @@ class HandleRequestServiceTest {
         });
     assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> handle(GET));
     assertThat(store.released.take().outcome()).isEqualTo(new Outcome.Unknown());
+  }
+
+  private HandleRequestService service(Optional<Duration> maxWait) {
+    return new HandleRequestService(limiter, discord, clock, new Recorder(), () -> 0, maxWait);
+  }
+
+  private static ProxyRequest waitingAtMost(String maxWait) {
+    var headers = Map.of("authorization", "Bot token", "X-Spectacles-Max-Wait", maxWait);
+    return request("GET", "/channels/1/alpha", headers, "");
+  }
+
+  private static void assertRefused(ProxyResponse response, String retryAfter) {
+    assertThat(code(response)).isEqualTo(429);
+    ProxyResponse.Http refusal = (ProxyResponse.Http) response;
+    assertThat(refusal.headers().first("x-spectacles-source")).contains("proxy");
+    assertThat(refusal.body().utf8()).contains("\"retry_after\":" + retryAfter + ",");
   }
 
   private ProxyResponse handle(ProxyRequest request) throws InterruptedException {

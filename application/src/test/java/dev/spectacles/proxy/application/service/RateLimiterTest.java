@@ -4,6 +4,7 @@ import static dev.spectacles.proxy.application.port.out.Requests.route;
 import static dev.spectacles.proxy.application.service.Running.awaitUntil;
 import static dev.spectacles.proxy.application.service.Running.next;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.RealClock;
@@ -57,7 +58,7 @@ class RateLimiterTest {
   @Test
   void closedPermit_withoutAReportAfterSending_isOfUnknownOutcome() throws Exception {
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
-      permit.aboutToSend();
+      permit.aboutToSend(Deadline.none());
     }
     assertThat(next(store.released).outcome()).isEqualTo(new Outcome.Unknown());
   }
@@ -66,7 +67,7 @@ class RateLimiterTest {
   void closedPermit_afterItsReport_givesNothingBackTwice() throws Exception {
     var answered = new Outcome.Answered(200, Optional.empty(), Optional.empty());
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
-      permit.aboutToSend();
+      permit.aboutToSend(Deadline.none());
       permit.report(answered);
     }
     assertThat(next(store.released).outcome()).isEqualTo(answered);
@@ -76,7 +77,7 @@ class RateLimiterTest {
   @Test
   void secondTurn_thatIsNotUsed_isGivenBackUnsent() throws Exception {
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
-      permit.aboutToSend();
+      permit.aboutToSend(Deadline.none());
       permit.report(new Outcome.Unknown());
       permit.again(Deadline.none());
     }
@@ -95,7 +96,7 @@ class RateLimiterTest {
         Running.start(
             () -> {
               try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
-                permit.aboutToSend();
+                permit.aboutToSend(Deadline.none());
                 holding.countDown();
                 forEver.await();
               } catch (InterruptedException e) {
@@ -174,7 +175,7 @@ class RateLimiterTest {
                 Deadline deadline =
                     Deadline.after(Duration.ofNanos(micros * 1_000L), clock.nanoTime());
                 try (Permit permit = limiter.acquire(TOKEN, A, deadline)) {
-                  permit.aboutToSend();
+                  permit.aboutToSend(Deadline.none());
                   return true;
                 } catch (RefusedException e) {
                   return false;
@@ -238,7 +239,7 @@ class RateLimiterTest {
   void reportThatFails_isTheStoresLoss() throws Exception {
     store.releaseFailure = Optional.of(new StoreException("down"));
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
-      permit.aboutToSend();
+      permit.aboutToSend(Deadline.none());
       permit.report(new Outcome.Unknown());
     }
     assertThat(store.released).hasSize(1);
@@ -282,11 +283,11 @@ class RateLimiterTest {
     limiter = new RateLimiter(store, manual, 100, true);
     Permit fresh = limiter.acquire(TOKEN, A, Deadline.none());
     manual.advance(Duration.ofMillis(15));
-    fresh.aboutToSend();
+    fresh.aboutToSend(Deadline.none());
     assertThat(store.restamped).isEmpty();
     Permit old = limiter.acquire(TOKEN, A, Deadline.none());
     manual.advance(Duration.ofMillis(16));
-    old.aboutToSend();
+    old.aboutToSend(Deadline.none());
     assertThat(store.restamped).hasSize(1);
     fresh.close();
     old.close();
@@ -304,9 +305,85 @@ class RateLimiterTest {
           return store.granted(token, claim, claim.count());
         };
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
-      permit.aboutToSend();
+      permit.aboutToSend(Deadline.none());
       assertThat(store.restamped).hasSize(1);
     }
+  }
+
+  @Test
+  void grantOfADistantStore_isAsFreshAsTheWayAllows() throws Exception {
+    var manual = new ManualClock();
+    limiter.close();
+    limiter = new RateLimiter(store, manual, 100, true);
+    store.script =
+        (token, claim) -> {
+          manual.advance(Duration.ofMillis(200));
+          return store.granted(token, claim, claim.count());
+        };
+    limiter.acquire(TOKEN, A, Deadline.none()).close();
+    assertThat(limiter.usualStoreDelay()).isEqualTo(Duration.ofMillis(200));
+    Permit permit = limiter.acquire(TOKEN, A, Deadline.none());
+    manual.advance(Duration.ofMillis(15));
+    permit.aboutToSend(Deadline.none());
+    assertThat(store.restamped).isEmpty();
+    permit.close();
+    permit = limiter.acquire(TOKEN, A, Deadline.none());
+    manual.advance(Duration.ofMillis(16));
+    permit.aboutToSend(Deadline.none());
+    assertThat(store.restamped).hasSize(1);
+    permit.close();
+  }
+
+  @Test
+  void leaseThatTheStoreGaveUp_isNotSentOn_theRequestGoesBackToItsPlace() throws Exception {
+    var manual = new ManualClock();
+    limiter.close();
+    limiter = new RateLimiter(store, manual, 100, true);
+    Permit permit = limiter.acquire(TOKEN, MESSAGES, Deadline.none());
+    Running<Permit> next =
+        Running.start(() -> limiter.acquire(TOKEN, MESSAGES, Deadline.none())).awaitBlocked();
+    store.lost = lease -> lease.id() == 1;
+    manual.advance(Duration.ofSeconds(1));
+    permit.aboutToSend(Deadline.none());
+    assertThat(store.restamped).extracting(Lease::id).containsExactly(1L);
+    assertThat(next.isDone()).as("the first is still to be sent").isFalse();
+    permit.report(new Outcome.Unknown());
+    permit.close();
+    next.get().close();
+    assertThat(store.released)
+        .extracting(released -> released.lease().id())
+        .containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void leaseThatWasNotRenewed_isNotSentOn() throws Exception {
+    var manual = new ManualClock();
+    limiter.close();
+    limiter = new RateLimiter(store, manual, 100, true);
+    try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+      manual.advance(store.leaseTime);
+      permit.aboutToSend(Deadline.none());
+      assertThat(store.restamped).as("not worth a question").isEmpty();
+      assertThat(store.claimed).hasSize(2);
+    }
+  }
+
+  @Test
+  void leasesThatAreLostAgainAndAgain_endInARefusal() throws Exception {
+    var manual = new ManualClock();
+    limiter.close();
+    limiter = new RateLimiter(store, manual, 100, true);
+    store.lost = any -> true;
+    store.script =
+        (token, claim) -> {
+          manual.advance(Duration.ofSeconds(claimed()));
+          return store.granted(token, claim, claim.count());
+        };
+    try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> permit.aboutToSend(Deadline.none()));
+    }
+    assertThat(store.released).hasSize(6);
   }
 
   @Test
@@ -314,7 +391,7 @@ class RateLimiterTest {
     Permit first = limiter.acquire(TOKEN, MESSAGES, Deadline.none());
     Running<Permit> second =
         Running.start(() -> limiter.acquire(TOKEN, MESSAGES, Deadline.none())).awaitBlocked();
-    first.aboutToSend();
+    first.aboutToSend(Deadline.none());
     first.report(new Outcome.Unknown());
     assertThat(second.isDone()).as("the first may be sent again").isFalse();
     first.again(Deadline.none());
@@ -347,7 +424,7 @@ class RateLimiterTest {
   @Test
   void pump_withNothingToDo_ends_andAnotherTakesItsPlace() throws Exception {
     var queue = new TokenQueue(10, true);
-    var pump = new TokenPump(TOKEN, queue, store, clock, Duration.ofMillis(5));
+    var pump = new TokenPump(TOKEN, queue, store, clock, new StoreDelay(), Duration.ofMillis(5));
     Running<String> running =
         Running.start(
             () -> {
@@ -363,7 +440,7 @@ class RateLimiterTest {
   void pump_doesNotEnd_whileALeaseIsOut() throws Exception {
     store.leaseTime = Duration.ofMillis(30);
     var queue = new TokenQueue(10, true);
-    var pump = new TokenPump(TOKEN, queue, store, clock, Duration.ofMillis(1));
+    var pump = new TokenPump(TOKEN, queue, store, clock, new StoreDelay(), Duration.ofMillis(1));
     var waiter = new RecordingWaiter(1, A, Deadline.none());
     assertThat(pump.submit(waiter)).isTrue();
     Running<String> running =
@@ -388,7 +465,7 @@ class RateLimiterTest {
           Running.start(
               () -> {
                 try (Permit permit = limiter.acquire(TOKEN, route, Deadline.none())) {
-                  permit.aboutToSend();
+                  permit.aboutToSend(Deadline.none());
                   permit.report(new Outcome.NotSent());
                   return true;
                 } catch (RefusedException e) {
@@ -400,6 +477,10 @@ class RateLimiterTest {
       assertThat(one.get()).isTrue();
     }
     assertThat(List.copyOf(store.released)).isNotEmpty();
+  }
+
+  private int claimed() {
+    return store.claimed.size();
   }
 
   private static void await(CountDownLatch latch) {

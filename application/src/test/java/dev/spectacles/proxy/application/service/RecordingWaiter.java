@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
@@ -12,8 +13,17 @@ final class RecordingWaiter extends Waiter {
   Optional<Refusal> refusal = Optional.empty();
   Duration wait = Duration.ZERO;
 
-  RecordingWaiter(long place, Route route, Deadline deadline) {
+  RecordingWaiter(Place place, Route route, Deadline deadline) {
     super(place, route, deadline);
+  }
+
+  RecordingWaiter(Place place, Route route, Deadline deadline, Deadline patience) {
+    super(place, route, deadline, patience);
+  }
+
+  /** Of normal priority and any age. */
+  RecordingWaiter(long number, Route route, Deadline deadline) {
+    this(new Place(Priority.NORMAL, number, Long.MAX_VALUE), route, deadline);
   }
 
   @Override
@@ -29,6 +39,6 @@ final class RecordingWaiter extends Waiter {
 
   @Override
   public String toString() {
-    return "waiter " + place();
+    return "waiter " + place().number();
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** Not a rate limit store: grants what the test says, everything if it says nothing. */
 final class ScriptedStore implements RateLimitStore {
@@ -33,6 +34,7 @@ final class ScriptedStore implements RateLimitStore {
   final BlockingQueue<Lease> restamped = new LinkedBlockingQueue<>();
   final BlockingQueue<Claim> claimed = new LinkedBlockingQueue<>();
   final Map<TokenId, Integer> learned = new ConcurrentHashMap<>();
+  volatile Predicate<Lease> lost = lease -> false;
   volatile Duration leaseTime = Duration.ofMinutes(10);
   volatile Optional<RuntimeException> releaseFailure = Optional.empty();
   volatile Listener listener = (token, bucket, delay) -> {};
@@ -66,7 +68,7 @@ final class ScriptedStore implements RateLimitStore {
   @Override
   public boolean restamp(Lease lease) {
     restamped.add(lease);
-    return true;
+    return !lost.test(lease);
   }
 
   @Override

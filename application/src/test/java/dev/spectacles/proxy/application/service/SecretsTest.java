@@ -47,7 +47,8 @@ class SecretsTest {
   private final ServeBroker serving =
       new ServeBroker(
           broker,
-          new HandleRequestService(limiter, discord, clock, ProxyEvents.NOOP, () -> 0),
+          new HandleRequestService(
+              limiter, discord, clock, ProxyEvents.NOOP, () -> 0, Optional.empty()),
           clock,
           ProxyEvents.NOOP,
           new ServeBroker.Settings(

@@ -11,6 +11,7 @@ import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.route.MajorParameter;
@@ -29,6 +30,7 @@ class TokenQueueTest {
   private static final Route MESSAGES = route("POST", "/channels/1/messages");
   private static final Route INTERACTION =
       route("POST", "/webhooks/1/aW50ZXJhY3Rpb246MTc1OTI4ODQ3Mjk5MTE3MDYzOmFiYw");
+  private static final Route WEBHOOK = route("POST", "/webhooks/1/aToken");
   private static final BucketKey SHARED =
       BucketKey.of(new BucketHash("shared"), new MajorParameter("channels/1"));
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -332,7 +334,7 @@ class TokenQueueTest {
     apply(grant(SHARED, leases(MESSAGES, 1)));
     assertThat(due()).as("the first is under way").isEmpty();
     assertThat(queue.isEmpty()).isFalse();
-    queue.through(MESSAGES, 99, now);
+    queue.through(MESSAGES, new Place(Priority.NORMAL, 99, now), now);
     assertThat(due()).as("another request's end").isEmpty();
     queue.through(MESSAGES, first.place(), now);
     assertThat(due()).containsExactly(new Claim(MESSAGES, 1));
@@ -385,6 +387,126 @@ class TokenQueueTest {
   }
 
   @Test
+  void urgentRequests_goFirst_withinALaneAndAcross() {
+    add(A, Priority.LOW);
+    add(A, Priority.NORMAL);
+    add(B, Priority.NORMAL);
+    add(B, Priority.HIGH);
+    add(A, Priority.HIGH);
+    add(A, Priority.HIGH);
+    assertThat(due())
+        .containsExactly(
+            claim(B, 1, Priority.HIGH),
+            claim(A, 2, Priority.HIGH),
+            claim(A, 1, Priority.NORMAL),
+            claim(B, 1, Priority.NORMAL),
+            claim(A, 1, Priority.LOW));
+  }
+
+  @Test
+  void grantsOfALane_goToTheMostUrgent() {
+    RecordingWaiter low = add(A, Priority.LOW);
+    RecordingWaiter normal = add(A, Priority.NORMAL);
+    RecordingWaiter high = add(A, Priority.HIGH);
+    due();
+    apply(
+        grant(SHARED, leases(A, 1)),
+        held(SHARED, Reach.BUCKET, SECOND, SECOND),
+        held(SHARED, Reach.BUCKET, SECOND, SECOND));
+    assertThat(high.lease).isPresent();
+    now += SECOND.toNanos();
+    assertThat(due()).extracting(Claim::priority).containsExactly(Priority.NORMAL, Priority.LOW);
+    apply(grant(SHARED, leases(A, 1)), held(SHARED, Reach.BUCKET, SECOND, SECOND));
+    assertThat(normal.lease).isPresent();
+    assertThat(low.lease).isEmpty();
+  }
+
+  @Test
+  void claim_saysHowLongTheFirstOfItWaited() {
+    add(A, Priority.NORMAL);
+    now += SECOND.toNanos();
+    add(A, Priority.NORMAL);
+    add(B, Priority.NORMAL);
+    now += SECOND.toNanos();
+    assertThat(due())
+        .extracting(Claim::age)
+        .containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void requestThatIsSentAgain_keepsItsPriorityAndAge() {
+    RecordingWaiter low = add(A, Priority.LOW);
+    due();
+    apply(grant(SHARED, leases(A, 1)));
+    now += SECOND.toNanos();
+    add(A, Priority.NORMAL);
+    add(A, Priority.LOW);
+    queue.add(new RecordingWaiter(low.place(), A, Deadline.none()), now);
+    assertThat(due())
+        .containsExactly(
+            claim(A, 1, Priority.NORMAL), new Claim(A, 2, Priority.LOW, Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void urgentNewcomer_findsAFullLaneFull() {
+    for (int i = 0; i < 10; i++) {
+      add(A);
+    }
+    assertThat(add(A, Priority.HIGH).refusal).contains(Refusal.QUEUE_FULL);
+  }
+
+  @Test
+  void messages_goOneByOneInOrderOfUrgency() {
+    add(MESSAGES, Priority.NORMAL);
+    add(MESSAGES, Priority.HIGH);
+    assertThat(due()).containsExactly(claim(MESSAGES, 1, Priority.HIGH));
+  }
+
+  @Test
+  void maximumWait_thatTheHoldExceeds_isRefusedAtOnce_newcomersToo() {
+    RecordingWaiter impatient = addImpatient(SECOND);
+    RecordingWaiter patient = addImpatient(Duration.ofSeconds(3));
+    due();
+    apply(held(SHARED, Reach.BUCKET, Duration.ofSeconds(2), Duration.ofSeconds(2)));
+    assertThat(impatient.refusal).contains(Refusal.MAX_WAIT);
+    assertThat(impatient.wait).isEqualTo(Duration.ofSeconds(2));
+    assertThat(patient.refusal).isEmpty();
+    now += Duration.ofMillis(500).toNanos();
+    assertThat(queue.atLeast(patient, now)).isEqualTo(Duration.ofMillis(1_500));
+    assertThat(addImpatient(SECOND).refusal).contains(Refusal.MAX_WAIT);
+    now += SECOND.toNanos();
+    assertThat(addImpatient(SECOND).refusal).isEmpty();
+  }
+
+  @Test
+  void credentialsThatAreRefused_answerAllWhoNeedThem_newcomersToo() {
+    RecordingWaiter first = add(A);
+    RecordingWaiter second = add(A);
+    RecordingWaiter other = add(B);
+    RecordingWaiter webhook = add(WEBHOOK);
+    RecordingWaiter interaction = add(INTERACTION);
+    due();
+    apply(
+        held(SHARED, Reach.CREDENTIALS, SECOND, Duration.ZERO),
+        grant(SHARED, leases(B, 1)),
+        held(SHARED, Reach.ROUTE, SECOND, Duration.ZERO),
+        grant(SHARED, leases(INTERACTION, 1)));
+    assertThat(List.of(first, second, other))
+        .allSatisfy(waiter -> assertThat(waiter.refusal).contains(Refusal.UNAUTHORIZED));
+    assertThat(webhook.refusal).isEmpty();
+    assertThat(interaction.lease).isPresent();
+    now += SECOND.toNanos() - 1;
+    assertThat(add(A).refusal).contains(Refusal.UNAUTHORIZED);
+    RecordingWaiter exempt = add(INTERACTION);
+    assertThat(exempt.refusal).isEmpty();
+    assertThat(due()).extracting(Claim::route).containsExactly(INTERACTION);
+    apply(grant(SHARED, leases(INTERACTION, 1)));
+    now++;
+    assertThat(add(A).refusal).isEmpty();
+    assertThat(due()).extracting(Claim::route).containsExactly(WEBHOOK, A);
+  }
+
+  @Test
   void queueThatIsEmptyAgain_rememberNothing() {
     RecordingWaiter waiter = add(A);
     due();
@@ -398,6 +520,23 @@ class TokenQueueTest {
 
   private RecordingWaiter add(Route route) {
     return add(route, Deadline.none());
+  }
+
+  private RecordingWaiter add(Route route, Priority priority) {
+    var waiter = new RecordingWaiter(new Place(priority, ++places, now), route, Deadline.none());
+    queue.add(waiter, now);
+    return waiter;
+  }
+
+  private RecordingWaiter addImpatient(Duration maxWait) {
+    var place = new Place(Priority.NORMAL, ++places, now);
+    var waiter = new RecordingWaiter(place, A, Deadline.none(), Deadline.after(maxWait, now));
+    queue.add(waiter, now);
+    return waiter;
+  }
+
+  private static Claim claim(Route route, int count, Priority priority) {
+    return new Claim(route, count, priority, Duration.ZERO);
   }
 
   private RecordingWaiter add(Route route, Deadline deadline) {

@@ -67,9 +67,11 @@ public record Config(
    * Rate limits.
    *
    * @param global requests per second and bot
+   * @param maxWait how long requests that do not say wait for their turn rather than be refused
    * @param store where their state is kept
    */
-  public record RateLimit(int global, boolean orderedMessages, String store) {}
+  public record RateLimit(
+      int global, Optional<Duration> maxWait, boolean orderedMessages, String store) {}
 
   /**
    * Where metrics are served.

@@ -71,6 +71,7 @@ final class ConfigBuilder {
     var limits = section("ratelimit");
     return new Config.RateLimit(
         (int) limits.number("global"),
+        limits.duration("max_wait"),
         limits.flag("ordered_messages"),
         limits.text("store").orElseThrow());
   }

@@ -202,6 +202,15 @@ final class Schema {
         Rule.NONE);
     add(
         section,
+        duration(
+            "max_wait",
+            "",
+            "How long a request waits for its turn rather than be refused with a 429 made by the"
+                + " proxy, unless its X-Spectacles-Max-Wait says otherwise; empty for as long as"
+                + " its deadline allows."),
+        Rules.POSITIVE_OR_NONE);
+    add(
+        section,
         flag(
             "ordered_messages",
             true,

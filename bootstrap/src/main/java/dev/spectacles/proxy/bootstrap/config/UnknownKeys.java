@@ -2,6 +2,7 @@ package dev.spectacles.proxy.bootstrap.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.spectacles.proxy.domain.text.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,15 @@ package dev.spectacles.proxy.bootstrap.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.domain.text.BadDurationException;
+import dev.spectacles.proxy.domain.text.HumanDuration;
+import dev.spectacles.proxy.domain.text.Suggestion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads values of each {@link ConfigKeys.Type}: as {@code String}, {@code Long}, {@code Boolean},
@@ -70,10 +75,18 @@ final class Values {
       case TEXT -> choice(key, text);
       case NUMBER -> number(key, text.strip());
       case FLAG -> flag(key, text.strip());
-      case DURATION -> HumanDuration.read(text);
+      case DURATION -> duration(text);
       case LIST ->
           Arrays.stream(text.split(",", -1)).map(String::strip).filter(t -> !t.isEmpty()).toList();
     };
+  }
+
+  private static Optional<Duration> duration(String text) throws BadValueException {
+    try {
+      return HumanDuration.read(text);
+    } catch (BadDurationException e) {
+      throw new BadValueException(e.expectation());
+    }
   }
 
   private static String choice(ConfigKeys.Key key, String text) throws BadValueException {

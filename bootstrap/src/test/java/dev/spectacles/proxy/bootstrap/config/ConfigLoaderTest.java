@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,8 @@ class ConfigLoaderTest {
                 33_554_432,
                 "default",
                 "DiscordBot (https://github.com/spec-tacles/proxy, 1.2.3)"));
-    assertThat(config.rateLimit()).isEqualTo(new Config.RateLimit(50, true, "local"));
+    assertThat(config.rateLimit())
+        .isEqualTo(new Config.RateLimit(50, Optional.empty(), true, "local"));
     assertThat(config.metrics()).isEmpty();
     assertThat(config.logLevel()).isEqualTo("info");
     assertThat(config.notes()).isEmpty();

@@ -12,6 +12,13 @@ public final class InvalidRequestException extends Exception {
     this.status = requireNonNull(status, "status");
   }
 
+  /** Refusal of a header whose value cannot be used; the value is shown, so it is no secret. */
+  public static InvalidRequestException ofHeader(String name, String value, String expectation) {
+    return new InvalidRequestException(
+        ResponseStatus.INVALID_HEADERS,
+        "headers: %s: %s (expected: %s)".formatted(name, Tokens.printable(value), expectation));
+  }
+
   /** Status that the caller is answered with. */
   public ResponseStatus status() {
     return status;

@@ -23,6 +23,8 @@ public record Route(RouteKey key, MajorParameter major, BlockKey block, Kind kin
     INTERACTION_CALLBACK,
     /** {@code /webhooks/:id/:token} with an interaction's token: not bound to the global limit. */
     INTERACTION_WEBHOOK,
+    /** {@code /webhooks/:id/:token} of any other webhook. */
+    WEBHOOK,
     /** Any other. */
     OTHER
   }
@@ -32,6 +34,14 @@ public record Route(RouteKey key, MajorParameter major, BlockKey block, Kind kin
     requireNonNull(major, "major");
     requireNonNull(block, "block");
     requireNonNull(kind, "kind");
+  }
+
+  /** Whether Discord authorises it by the caller's credentials, not by a token in the path. */
+  public boolean isAuthorisedByCaller() {
+    return switch (kind) {
+      case INTERACTION_CALLBACK, INTERACTION_WEBHOOK, WEBHOOK -> false;
+      case CREATE_MESSAGE, OTHER -> true;
+    };
   }
 
   /**

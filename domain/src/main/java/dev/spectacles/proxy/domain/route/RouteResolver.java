@@ -74,7 +74,7 @@ public final class RouteResolver {
         major =
             new MajorParameter(
                 major.value() + '/' + interaction.orElseGet(() -> Digest.of(segments.get(2))));
-        kind = interaction.isPresent() ? Kind.INTERACTION_WEBHOOK : Kind.OTHER;
+        kind = interaction.isPresent() ? Kind.INTERACTION_WEBHOOK : Kind.WEBHOOK;
         next = 3;
       }
     }

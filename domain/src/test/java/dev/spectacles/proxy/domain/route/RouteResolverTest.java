@@ -79,7 +79,7 @@ class RouteResolverTest {
     "POST, /api/v10/interactions/175928847299117063/aToken/callback, INTERACTION_CALLBACK, false",
     "GET, /interactions/175928847299117063/aToken/callback, OTHER, true",
     "POST, /interactions/175928847299117063/aToken, OTHER, true",
-    "POST, /webhooks/3/plainToken, OTHER, true",
+    "POST, /webhooks/3/plainToken, WEBHOOK, true",
     "GET, /webhooks/3, OTHER, true",
   })
   void kind_tellsWhatCountsGlobally(String method, String path, Kind kind, boolean counts) {
@@ -112,6 +112,19 @@ class RouteResolverTest {
   void deletedMessage_withAnIdThatNoMessageHas_hasSomeClass(String id) {
     Route route = resolve("DELETE", "/channels/1/messages/" + id, "");
     assertThat(route.key().value()).startsWith("DELETE /channels/:id/messages/:id!");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /channels/1/messages, true",
+    "GET, /webhooks/3, true",
+    "POST, /webhooks/3/plainToken, false",
+    "PATCH, /webhooks/3/plainToken/messages/@original, false",
+    "POST, /webhooks/3/aW50ZXJhY3Rpb246MTc1OTI4ODQ3Mjk5MTE3MDYzOmFiYw, false",
+    "POST, /interactions/175928847299117063/aToken/callback, false",
+  })
+  void tokenInThePath_standsForTheCallersCredentials(String method, String path, boolean expected) {
+    assertThat(resolve(method, path, "").isAuthorisedByCaller()).isEqualTo(expected);
   }
 
   @Test

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.Requests;
+import dev.spectacles.proxy.application.service.Place;
 import dev.spectacles.proxy.application.service.TokenQueue;
 import dev.spectacles.proxy.application.service.Waiter;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
@@ -239,7 +241,7 @@ final class LimiterSimulation {
         String path,
         boolean again,
         long arrivedAt) {
-      super(place, route, until);
+      super(new Place(Priority.NORMAL, place, arrivedAt), route, until);
       this.simulatedPlace = place;
       this.simulatedRoute = route;
       this.until = until;
@@ -366,7 +368,8 @@ final class LimiterSimulation {
 
   private void ended(Simulated waiter) {
     waiter.isOver = true;
-    queue.through(waiter.simulatedRoute, waiter.simulatedPlace, clock.nanoTime());
+    var place = new Place(Priority.NORMAL, waiter.simulatedPlace, waiter.arrivedAt);
+    queue.through(waiter.simulatedRoute, place, clock.nanoTime());
     if (waiter.again) {
       in(0, () -> arrive(waiter.kind, true));
     }

@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.bootstrap.config;
+package dev.spectacles.proxy.domain.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

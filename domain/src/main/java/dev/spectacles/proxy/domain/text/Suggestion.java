@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.bootstrap.config;
+package dev.spectacles.proxy.domain.text;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -6,17 +6,18 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Guesses what somebody meant to write, by edit distance. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** {@code " (did you mean x?)"}, or nothing where no candidate is near. */
-  static String of(String written, Collection<String> candidates) {
+  public static String of(String written, Collection<String> candidates) {
     return nearest(written, candidates)
         .map(candidate -> " (did you mean " + candidate + "?)")
         .orElse("");
   }
 
-  static Optional<String> nearest(String written, Collection<String> candidates) {
+  /** The nearest candidate, if one is near; the first by name of several. */
+  public static Optional<String> nearest(String written, Collection<String> candidates) {
     String best = null;
     int bestDistance = Math.max(1, written.length() / 3) + 1;
     // Sorted, so that equal distances always give the same answer.

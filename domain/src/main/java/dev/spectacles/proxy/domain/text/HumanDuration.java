@@ -1,9 +1,11 @@
-package dev.spectacles.proxy.bootstrap.config;
+package dev.spectacles.proxy.domain.text;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Durations as Rust's {@code humantime} writes them: {@code 1h 30m}, {@code 2 minutes}, {@code
@@ -19,12 +21,12 @@ public final class HumanDuration {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
   private static final Map<String, Duration> UNITS = units();
 
-  private final String text;
-  private int position;
+  /** A number and its unit, both possibly missing, so that each is missed where it should be. */
+  private static final Pattern PART =
+      Pattern.compile(
+          "\\p{javaWhitespace}*([0-9]*)\\p{javaWhitespace}*(\\p{javaLetter}*)\\p{javaWhitespace}*");
 
-  private HumanDuration(String text) {
-    this.text = text;
-  }
+  private HumanDuration() {}
 
   /**
    * The duration written there; none for blank text.
@@ -34,82 +36,62 @@ public final class HumanDuration {
   public static Optional<Duration> parse(String text) {
     try {
       return read(text);
-    } catch (BadValueException e) {
+    } catch (BadDurationException e) {
       throw new IllegalArgumentException(
           "duration: \"" + text + "\" (expected: " + e.expectation() + ")", e);
     }
   }
 
-  static Optional<Duration> read(String text) throws BadValueException {
+  /** The duration written there; none for blank text. */
+  public static Optional<Duration> read(String text) throws BadDurationException {
     if (text.isBlank()) {
       return Optional.empty();
     }
     // humantime takes a bare zero, and no other number without its unit.
-    return Optional.of(text.strip().equals("0") ? Duration.ZERO : new HumanDuration(text).sum());
+    return Optional.of(text.strip().equals("0") ? Duration.ZERO : sum(text));
   }
 
-  private Duration sum() throws BadValueException {
+  private static Duration sum(String text) throws BadDurationException {
     var sum = Duration.ZERO;
-    skipBlanks();
-    while (position < text.length()) {
-      int start = position;
-      long count = number();
-      skipBlanks();
-      Duration unit = unit();
-      skipBlanks();
+    Matcher part = PART.matcher(text);
+    for (int at = 0; at < text.length(); at = part.end()) {
+      part.region(at, text.length()).lookingAt();
+      long count = number(part.group(1), part.start(1));
+      Duration unit = unit(part.group(2), part.start(2));
       // Deadlines are counted in nanoseconds, so what does not fit their count is refused here.
       if (count > 0 && unit.compareTo(LONGEST.minus(sum).dividedBy(count)) > 0) {
-        throw bad("at most 292 years in all", start);
+        throw bad("at most 292 years in all", part.start(1));
       }
       sum = sum.plus(unit.multipliedBy(count));
     }
     return sum;
   }
 
-  private long number() throws BadValueException {
-    int start = position;
-    while (position < text.length() && isDigit(text.charAt(position))) {
-      position++;
-    }
-    if (start == position) {
-      throw bad("a whole number without sign", start);
+  private static long number(String digits, int at) throws BadDurationException {
+    if (digits.isEmpty()) {
+      throw bad("a whole number without sign", at);
     }
     try {
-      return Long.parseLong(text, start, position, 10);
+      return Long.parseLong(digits);
     } catch (NumberFormatException tooLarge) {
-      throw bad("a smaller number", start);
+      throw bad("a smaller number", at);
     }
   }
 
-  private Duration unit() throws BadValueException {
-    int start = position;
-    while (position < text.length() && Character.isLetter(text.charAt(position))) {
-      position++;
-    }
-    String name = text.substring(start, position);
+  private static Duration unit(String name, int at) throws BadDurationException {
     if (name.isEmpty()) {
-      throw bad("a unit such as s, min or h", start);
+      throw bad("a unit such as s, min or h", at);
     }
     Duration unit = UNITS.get(name);
     if (unit == null) {
       throw bad(
-          "a unit such as s, min or h, not " + name + Suggestion.of(name, UNITS.keySet()), start);
+          "a unit such as s, min or h, not " + name + Suggestion.of(name, UNITS.keySet()), at);
     }
     return unit;
   }
 
-  private void skipBlanks() {
-    while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
-      position++;
-    }
-  }
-
-  private static BadValueException bad(String what, int at) {
-    return new BadValueException(EXAMPLE + "; at character " + (at + 1) + ": " + what);
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
+  private static BadDurationException bad(String what, int at) {
+    return new BadDurationException(EXAMPLE + "; at character " + (at + 1) + ": " + what);
   }
 
   private static Map<String, Duration> units() {
