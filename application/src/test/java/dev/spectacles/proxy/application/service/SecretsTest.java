@@ -170,8 +170,7 @@ class SecretsTest {
           throw new IllegalStateException("a defect while sending " + request);
         });
     serve(delivery("POST"));
-    store.releaseFailure =
-        Optional.of(new StoreException("store down"));
+    store.releaseFailure = Optional.of(new StoreException("store down"));
     serve(delivery("GET"));
     broker.failures.set(1);
     serve(delivery("GET"));

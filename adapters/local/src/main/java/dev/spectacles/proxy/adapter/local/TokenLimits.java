@@ -89,7 +89,7 @@ final class TokenLimits {
       String instance, Claim claim, GlobalShare share, long now, LongSupplier leaseIds) {
     Route route = claim.route();
     BucketKey key = routes.bucketOf(route);
-    Verdict verdict = route.countsGlobally() ? latch.verdict(now) : Verdict.OPEN;
+    Verdict verdict = route.isAuthorisedByCaller() ? latch.verdict(now) : Verdict.OPEN;
     if (verdict == Verdict.REFUSED || verdict == Verdict.WAIT) {
       return none(key, latched(verdict, now));
     }
@@ -186,7 +186,7 @@ final class TokenLimits {
         countLost(route, holder, out.isPresent(), now);
       }
       case Outcome.Answered(int code, var headers, var limited, boolean unauthorized) -> {
-        if (route.countsGlobally()) {
+        if (route.isAuthorisedByCaller()) {
           latch = latch.answered(lease.id(), unauthorized, now);
         }
         Optional<BucketKey> told =

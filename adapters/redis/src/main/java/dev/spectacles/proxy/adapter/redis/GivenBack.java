@@ -26,7 +26,7 @@ record GivenBack(Lease lease, Outcome outcome, long nanos) {
             route.block().value(),
             lease.bucket().name(),
             lease.bucket().major().value(),
-            flag(route.countsGlobally()),
+            flag(route.isAuthorisedByCaller()),
             Math.max(0, now - nanos) / 1_000));
     switch (outcome) {
       case Outcome.NotSent() -> arguments.addAll(unanswered("N"));

@@ -17,8 +17,7 @@ record LimitKeys(String egress) {
 
   /** Prefix of a caller's keys. Requests without credentials are counted by address. */
   String prefix(TokenId token) {
-    String owner =
-        token.equals(TokenId.ANONYMOUS) ? token.value() + "@" + egress : token.value();
+    String owner = token.equals(TokenId.ANONYMOUS) ? token.value() + "@" + egress : token.value();
     return "sp:1:{" + owner + "}:";
   }
 

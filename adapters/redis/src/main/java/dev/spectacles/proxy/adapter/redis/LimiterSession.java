@@ -1,9 +1,14 @@
 package dev.spectacles.proxy.adapter.redis;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.domain.ratelimit.UsualDelay;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
@@ -24,16 +29,17 @@ final class LimiterSession implements Link.Connected {
   /** An instance that has not been seen for so long is not counted any more. */
   private static final Duration GONE_AFTER = Duration.ofSeconds(5);
 
+  private static final Mode MODE = Mode.READ_WRITE;
+
   private final RedissonClient client;
   private final String instance;
-  private final UsualDelay delay;
+  private final AtomicReference<UsualDelay> delay = new AtomicReference<>(UsualDelay.UNKNOWN);
   private final Clock clock;
 
-  private LimiterSession(RedissonClient client, String instance, Clock clock, UsualDelay delay) {
+  private LimiterSession(RedissonClient client, String instance, Clock clock) {
     this.client = client;
     this.instance = instance;
     this.clock = clock;
-    this.delay = delay;
   }
 
   /**
@@ -42,17 +48,13 @@ final class LimiterSession implements Link.Connected {
    * @param wake told what arrives on this instance's channel
    */
   static LimiterSession open(
-      RedisSettings settings,
-      String instance,
-      Clock clock,
-      UsualDelay delay,
-      Consumer<String> wake)
+      RedisSettings settings, String instance, Clock clock, Consumer<String> wake)
       throws InterruptedException {
     String name = "spectacles-limiter-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
     RedissonClient client = RedisConnections.limiter(settings, name);
     boolean opened = false;
     try {
-      var session = new LimiterSession(client, instance, clock, delay);
+      var session = new LimiterSession(client, instance, clock);
       session.check();
       client
           .getTopic(LimitKeys.channel(instance), StringCodec.INSTANCE)
@@ -68,7 +70,7 @@ final class LimiterSession implements Link.Connected {
   }
 
   private void check() throws InterruptedException {
-    List<Object> found = this.eval(Script.ABOUT, ReturnType.LIST, List.of(LimitKeys.INSTANCES));
+    List<Object> found = list(Script.ABOUT, List.of(LimitKeys.INSTANCES), List.of());
     var about = new StreamCommands.About((String) found.get(0), (String) found.get(1), 0);
     Session.requireVersion(about.version());
     if (about.mayEvict()) {
@@ -81,13 +83,21 @@ final class LimiterSession implements Link.Connected {
   /** Result of a script that answers with a list. */
   List<Object> list(Script script, List<Object> keys, List<Object> arguments)
       throws InterruptedException {
-    return eval(script, ReturnType.LIST, keys, arguments.toArray());
+    RScriptAsync scripts = client.getScript(StringCodec.INSTANCE);
+    Object[] values = arguments.toArray();
+    return eval(
+        () -> scripts.evalShaAsync(MODE, script.sha1(), ReturnType.LIST, keys, values),
+        () -> scripts.evalAsync(MODE, script.source(), ReturnType.LIST, keys, values));
   }
 
   /** Result of a script that answers with a number. */
   long number(Script script, List<Object> keys, List<Object> arguments)
       throws InterruptedException {
-    return this.<Long>eval(script, ReturnType.LONG, keys, arguments.toArray());
+    RScriptAsync scripts = client.getScript(StringCodec.INSTANCE);
+    Object[] values = arguments.toArray();
+    return this.<Long>eval(
+        () -> scripts.evalShaAsync(MODE, script.sha1(), ReturnType.LONG, keys, values),
+        () -> scripts.evalAsync(MODE, script.source(), ReturnType.LONG, keys, values));
   }
 
   /** Says that this instance is there; how many there are. */
@@ -99,24 +109,25 @@ final class LimiterSession implements Link.Connected {
             List.of(instance, GONE_AFTER.toMillis()));
   }
 
-  private <T> T eval(Script script, ReturnType type, List<Object> keys, Object... arguments)
+  /** How long a script usually takes, with the way there and back. */
+  Duration usualDelay() {
+    return requireNonNull(delay.get()).get();
+  }
+
+  private <T> T eval(Supplier<RFuture<T>> byName, Supplier<RFuture<T>> bySource)
       throws InterruptedException {
-    RScriptAsync scripts = client.getScript(StringCodec.INSTANCE);
     long start = clock.nanoTime();
     try {
-      RFuture<T> known =
-          scripts.evalShaAsync(Mode.READ_WRITE, script.sha1(), type, keys, arguments);
-      return StreamCommands.await(known);
+      return StreamCommands.await(byName.get());
     } catch (RedisException e) {
       if (!Failures.isScriptMissing(e)) {
         throw e;
       }
       // A server that started since has not seen it.
-      RFuture<T> sent =
-          scripts.evalAsync(Mode.READ_WRITE, script.source(), type, keys, arguments);
-      return StreamCommands.await(sent);
+      return StreamCommands.await(bySource.get());
     } finally {
-      delay.took(Duration.ofNanos(clock.nanoTime() - start), start);
+      long now = clock.nanoTime();
+      delay.updateAndGet(before -> before.observe(now - start, now));
     }
   }
 

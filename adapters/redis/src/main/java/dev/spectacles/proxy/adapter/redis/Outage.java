@@ -23,6 +23,11 @@ final class Outage {
     this.clock = clock;
   }
 
+  /** Where the server is. */
+  String server() {
+    return server;
+  }
+
   /** Something failed that works while the server is there. */
   void noticed(Throwable cause) {
     if (Failures.isScriptMissing(cause)) {

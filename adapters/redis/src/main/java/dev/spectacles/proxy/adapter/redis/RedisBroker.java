@@ -46,8 +46,7 @@ final class RedisBroker implements Broker {
     this.context = context;
     this.clock = context.clock();
     this.outage = new Outage(settings.url().servers(), clock);
-    this.link =
-        new Link<>(() -> Session.open(settings, context), outage, clock, this::opened);
+    this.link = new Link<>(() -> Session.open(settings, context), outage, clock, this::opened);
   }
 
   @Override

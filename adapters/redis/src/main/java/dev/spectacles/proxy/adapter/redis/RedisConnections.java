@@ -126,8 +126,7 @@ final class RedisConnections {
     common(config, name, retries, timeout);
   }
 
-  private static void common(
-      BaseConfig<?> config, String name, int retries, Duration timeout) {
+  private static void common(BaseConfig<?> config, String name, int retries, Duration timeout) {
     config.setClientName(name);
     config.setTimeout((int) timeout.toMillis());
     config.setConnectTimeout((int) TIMEOUT.toMillis());

@@ -1,17 +1,18 @@
 -- Takes leases back, then decides claims, all at one moment.
 -- ARGV[7] id of the first lease to grant; the others follow
 -- ARGV[8] number of leases given back, then for each:
---   id, route, major, block, bucket name, its major, counts globally (1 or 0), age of the answer,
+--   id, route, major, block, bucket name, its major, authorised by the caller (1 or 0),
+--   age of the answer,
 --   outcome (N not sent, U unknown, A answered), HTTP status, credentials refused (1 or 0),
 --   bucket hash ('' if there are no limit headers), limit, remaining, reset, reset after,
 --   scope of a 429 ('' if it is none), retry after
 -- ARGV[...] number of claims, then for each:
---   route, major, block, counts globally, count, priority, age
+--   route, major, block, counts globally, authorised by the caller, count, priority, age
 -- returns this moment, number of openings, for each: bucket name, its major, delay;
 --   then for each claim: bucket name, its major, number granted, reach of the hold ('' for none),
 --   delay, at least, limit, window
 -- publishes what other instances wait for: caller's prefix \n bucket name \n major \n delay
-local FIELDS_GIVEN_BACK, FIELDS_CLAIMED = 18, 7
+local FIELDS_GIVEN_BACK, FIELDS_CLAIMED = 18, 8
 
 local openings = {}
 
@@ -236,7 +237,7 @@ local function give_back(back)
   end
   local learned = holder
   if back.outcome == 'A' then
-    if back.counts then
+    if back.authorised then
       latch_answered(tonumber(back.id), back.unauthorized)
     end
     if back.hash ~= '' then
@@ -397,7 +398,7 @@ end
 local function decide(claim)
   local route = route_of(claim.route)
   local bucket = bucket_of(name_of(route), claim.major)
-  local verdict = claim.counts and latch_verdict() or 'open'
+  local verdict = claim.authorised and latch_verdict() or 'open'
   if verdict == 'refused' or verdict == 'wait' then
     return grant_none(bucket, verdict)
   end
@@ -448,7 +449,7 @@ for _ = 1, tonumber(ARGV[at]) do
   local a = at
   give_back({
     id = ARGV[a + 1], route = ARGV[a + 2], major = ARGV[a + 3], block = ARGV[a + 4],
-    bucket = ARGV[a + 5], bucket_major = ARGV[a + 6], counts = ARGV[a + 7] == '1',
+    bucket = ARGV[a + 5], bucket_major = ARGV[a + 6], authorised = ARGV[a + 7] == '1',
     received = now - tonumber(ARGV[a + 8]), outcome = ARGV[a + 9],
     status = tonumber(ARGV[a + 10]), unauthorized = ARGV[a + 11] == '1', hash = ARGV[a + 12],
     limit = tonumber(ARGV[a + 13]), used = tonumber(ARGV[a + 13]) - tonumber(ARGV[a + 14]),
@@ -463,8 +464,9 @@ local claims = {}
 for _ = 1, tonumber(ARGV[at]) do
   claims[#claims + 1] = {
     route = ARGV[at + 1], major = ARGV[at + 2], block = ARGV[at + 3],
-    counts = ARGV[at + 4] == '1', count = tonumber(ARGV[at + 5]),
-    priority = tonumber(ARGV[at + 6]), age = tonumber(ARGV[at + 7]),
+    counts = ARGV[at + 4] == '1', authorised = ARGV[at + 5] == '1',
+    count = tonumber(ARGV[at + 6]), priority = tonumber(ARGV[at + 7]),
+    age = tonumber(ARGV[at + 8]),
   }
   at = at + FIELDS_CLAIMED
 end

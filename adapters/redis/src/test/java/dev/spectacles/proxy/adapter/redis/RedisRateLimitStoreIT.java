@@ -1,0 +1,74 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.application.port.out.RateLimitStoreContract;
+import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("redis")
+@ParameterizedClass(autoCloseArguments = false)
+@MethodSource("servers")
+final class RedisRateLimitStoreIT implements RateLimitStoreContract {
+  private final RealClock clock = new RealClock();
+  private final RedisServers.Server server;
+  private RedisRateLimitStore store;
+  private RedisRateLimitStore another;
+
+  RedisRateLimitStoreIT(RedisServers.Server server) {
+    this.server = server;
+  }
+
+  static List<RedisServers.Server> servers() {
+    return SharedServers.ALL;
+  }
+
+  @BeforeEach
+  void connect() throws InterruptedException {
+    store = open("first");
+    another = open("second");
+  }
+
+  @AfterEach
+  void close() {
+    another.close();
+    store.close();
+  }
+
+  private RedisRateLimitStore open(String instance) throws InterruptedException {
+    var settings = RedisSettings.of(MapSection.redis(Map.of("url", server.url())));
+    var context =
+        new LimiterContext(
+            instance, "default", GlobalLimits.ofAll(50), Duration.ofMillis(2_500), clock);
+    var opened = new RedisRateLimitStore(settings, context).start();
+    opened.awaitConnection(Duration.ofSeconds(10));
+    return opened;
+  }
+
+  @Override
+  public RateLimitStore store() {
+    return store;
+  }
+
+  @Override
+  public RateLimitStore another() {
+    return another;
+  }
+
+  @Override
+  public void pass(Duration duration) throws InterruptedException {
+    clock.sleep(duration);
+  }
+
+  @Override
+  public long millis() {
+    return clock.nanoTime() / 1_000_000;
+  }
+}
