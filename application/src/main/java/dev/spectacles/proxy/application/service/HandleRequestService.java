@@ -5,6 +5,7 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.DiscordException;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.ratelimit.MaxConcurrency;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
@@ -15,6 +16,7 @@ import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.domain.route.RouteKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +29,7 @@ public final class HandleRequestService implements HandleRequest {
   private static final Logger LOG = LoggerFactory.getLogger(HandleRequestService.class);
   private static final int UNAUTHORIZED = 401;
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final RouteKey GATEWAY_BOT = new RouteKey("GET /gateway/bot");
   private static final Duration LONG_WAIT = Duration.ofSeconds(30);
   private static final Duration CALLBACK_TIME = Duration.ofSeconds(3);
   private static final Duration REFUSED_RETRY = Duration.ofSeconds(1);
@@ -142,6 +145,7 @@ public final class HandleRequestService implements HandleRequest {
                 RateLimitHeaders.parse(answer.headers()),
                 limited,
                 isUnauthorized(answer, request, route)));
+        learn(answer, request, route);
         if (limited.isPresent()) {
           limited(route, limited.get(), tries);
           if (!RetryPolicy.afterLimit(tries.limited++)
@@ -175,6 +179,22 @@ public final class HandleRequestService implements HandleRequest {
         permit.again(deadline);
       }
       events.retried(route);
+    }
+  }
+
+  /** Bots that may identify with several shards at a time have a higher global limit. */
+  private void learn(ProxyResponse.Http answer, ProxyRequest request, Route route)
+      throws InterruptedException {
+    if (!route.key().equals(GATEWAY_BOT) || answer.code() / 100 != 2) {
+      return;
+    }
+    Optional<MaxConcurrency> size = MaxConcurrency.parse(answer.body());
+    if (size.isEmpty()) {
+      LOG.debug("answer to {} without max_concurrency", route.key());
+    }
+    Optional<Integer> limit = size.flatMap(MaxConcurrency::globalLimit);
+    if (limit.isPresent()) {
+      limiter.learnGlobalLimit(TokenId.of(request.headers()), limit.get());
     }
   }
 

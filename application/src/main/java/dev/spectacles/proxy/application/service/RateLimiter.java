@@ -150,6 +150,15 @@ public final class RateLimiter implements AutoCloseable {
     return delay.usual();
   }
 
+  /** Discord permits this caller so many requests per second, if not more is configured. */
+  void learnGlobalLimit(TokenId token, int limit) throws InterruptedException {
+    try {
+      store.learnGlobalLimit(token, limit);
+    } catch (StoreException e) {
+      LOG.debug("global limit of {} not learnt: {}", limit, e.getMessage());
+    }
+  }
+
   void release(Lease lease, Outcome outcome) throws InterruptedException {
     TokenPump pump = pumps.get(lease.token());
     if (pump != null) {

@@ -22,6 +22,7 @@ import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.domain.route.Digest;
 import dev.spectacles.proxy.domain.route.Route;
 import dev.spectacles.proxy.domain.route.RouteResolver;
 import java.time.Duration;
@@ -477,6 +478,24 @@ class HandleRequestServiceTest {
     }
     assertThat(store.claimed).as("the second hears it without a claim").hasSize(1);
     assertThat(discord.sent).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @CsvSource({
+    "/gateway/bot, 200, 16, 500",
+    "/api/v10/gateway/bot, 200, 64, 1600",
+    "/gateway/bot, 200, 1, 0",
+    "/gateway/bot, 403, 16, 0",
+    "/gateway/bot, 200, many, 0",
+    "/gateway/bottle, 200, 16, 0",
+  })
+  void sizeOfABot_tellsItsGlobalLimit(String path, int code, String shards, int learnt)
+      throws Exception {
+    String body = "{\"session_start_limit\":{\"max_concurrency\":" + shards + "}}";
+    discord.then(request -> ScriptedDiscord.answer(code, Map.of(), body));
+    assertThat(code(handle(request("GET", path, BOT, "")))).isEqualTo(code);
+    TokenId bot = new TokenId(Digest.of("Bot token"));
+    assertThat(store.learned).isEqualTo(learnt == 0 ? Map.of() : Map.of(bot, learnt));
   }
 
   @Test
