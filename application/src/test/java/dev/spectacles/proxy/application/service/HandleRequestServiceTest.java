@@ -53,6 +53,8 @@ class HandleRequestServiceTest {
   private final ManualClock clock = new ManualClock();
   private final RateLimiter limiter = new RateLimiter(store, clock, 100, true);
   private final List<String> events = new ArrayList<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger mostWaiting = new AtomicInteger();
   private final AtomicInteger marks = new AtomicInteger();
   private final HandleRequestService service = service(Optional.empty());
 
@@ -60,6 +62,12 @@ class HandleRequestServiceTest {
     @Override
     public void rateLimited(Route route, Scope scope) {
       events.add("limited " + scope);
+    }
+
+    @Override
+    public void rateLimitWaiting(int change) {
+      waiting.addAndGet(change);
+      mostWaiting.accumulateAndGet(waiting.get(), Math::max);
     }
 
     @Override
@@ -75,6 +83,7 @@ class HandleRequestServiceTest {
 
   @AfterEach
   void close() {
+    assertThat(waiting).as("whatever became of them").hasValue(0);
     limiter.close();
   }
 
@@ -319,16 +328,17 @@ class HandleRequestServiceTest {
   @Test
   void fullQueue_isA429MadeByTheProxy() throws Exception {
     store.script = (token, claim) -> store.held(claim, Duration.ofMinutes(5), Duration.ZERO);
-    var waiting = new ArrayList<Running<ProxyResponse>>();
+    var held = new ArrayList<Running<ProxyResponse>>();
     for (int i = 0; i < 100; i++) {
-      waiting.add(Running.start(() -> handle(GET)).awaitBlocked());
+      held.add(Running.start(() -> handle(GET)).awaitBlocked());
     }
     ProxyResponse.Http response = (ProxyResponse.Http) handle(GET);
     assertThat(response.code()).isEqualTo(429);
     assertThat(response.headers().first("x-spectacles-source")).contains("proxy");
     assertThat(response.headers().first("retry-after")).contains("1");
-    waiting.forEach(Running::interrupt);
-    for (Running<ProxyResponse> one : waiting) {
+    assertThat(mostWaiting).hasValueGreaterThanOrEqualTo(100);
+    held.forEach(Running::interrupt);
+    for (Running<ProxyResponse> one : held) {
       assertThat(one.failure()).isInstanceOf(InterruptedException.class);
     }
   }
@@ -340,9 +350,9 @@ class HandleRequestServiceTest {
     store.script =
         (token, claim) ->
             new Grant(BucketKey.provisional(claim.route()), List.of(), Optional.of(hold));
-    Running<ProxyResponse> waiting = Running.start(() -> handle(GET)).awaitBlocked();
-    waiting.interrupt();
-    assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+    Running<ProxyResponse> held = Running.start(() -> handle(GET)).awaitBlocked();
+    held.interrupt();
+    assertThat(held.failure()).isInstanceOf(InterruptedException.class);
   }
 
   @Test
@@ -496,6 +506,17 @@ class HandleRequestServiceTest {
     assertThat(code(handle(request("GET", path, BOT, "")))).isEqualTo(code);
     TokenId bot = new TokenId(Digest.of("Bot token"));
     assertThat(store.learned).isEqualTo(learnt == 0 ? Map.of() : Map.of(bot, learnt));
+  }
+
+  @Test
+  void turnThatIsCancelled_waitsNoMore() throws Exception {
+    store.script = (token, claim) -> store.held(claim, Duration.ofMinutes(5), Duration.ZERO);
+    Route route = RouteResolver.resolve(GET, clock.wallTime());
+    var turn = service.enqueue(GET, route, Deadline.none());
+    assertThat(waiting).hasValue(1);
+    turn.cancel();
+    turn.cancel();
+    assertThat(waiting).hasValue(0);
   }
 
   @Test
