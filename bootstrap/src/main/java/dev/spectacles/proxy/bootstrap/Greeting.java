@@ -23,7 +23,7 @@ final class Greeting {
             .formatted(broker.type(), described, broker.group(), broker.event()));
     lines.add(
         "  limiter  %s, %d requests per second and bot"
-            .formatted(config.rateLimit().store(), config.rateLimit().global()));
+            .formatted(config.rateLimit().store(), config.rateLimit().global().everyone()));
     lines.add(
         "  API      %s/v%d".formatted(config.discord().apiUrl(), config.discord().apiVersion()));
     config

@@ -12,7 +12,6 @@ import dev.spectacles.proxy.application.service.HandleRequestService;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.ServeBroker;
 import dev.spectacles.proxy.bootstrap.config.Config;
-import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,8 +45,7 @@ final class ProxyApplication {
     var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
     var store =
         lifecycle.open(
-            "limiter store",
-            () -> new LocalRateLimitStore(clock, GlobalLimits.ofAll(config.rateLimit().global())));
+            "limiter store", () -> new LocalRateLimitStore(clock, config.rateLimit().global()));
     var limiter =
         lifecycle.open(
             "limiter",

@@ -13,6 +13,8 @@ import java.util.Locale;
 
 /** Answers that the proxy makes itself. */
 final class Answers {
+  private static final Duration REFUSED_RETRY = Duration.ofSeconds(1);
+
   private Answers() {}
 
   static ProxyResponse timeout(String why) {
@@ -26,6 +28,24 @@ final class Answers {
         : timeout(
             "the rate limit holds the request up for at least %s, longer than its deadline allows"
                 .formatted(seconds(wait)));
+  }
+
+  /** For a request that does not get its turn. */
+  static ProxyResponse refusal(RefusedException refused, String url) {
+    Duration wait = refused.waitAtLeast();
+    return switch (refused.refusal()) {
+      case TOO_LATE -> tooLate(wait);
+      case UNAUTHORIZED -> unauthorized(url);
+      case MAX_WAIT ->
+          refused(
+              wait.isPositive() ? wait : REFUSED_RETRY,
+              "The rate limit holds this request up for longer than it wants to wait.",
+              url);
+      case TOO_LONG ->
+          refused(atLeastASecond(wait), "The rate limit holds this request up for too long.", url);
+      case QUEUE_FULL ->
+          refused(atLeastASecond(wait), "Too many requests wait for this rate limit already.", url);
+    };
   }
 
   static ProxyResponse failure(String why) {
@@ -44,7 +64,7 @@ final class Answers {
   }
 
   /** Refusal in the form of Discord's own 429, marked as made by the proxy. */
-  static ProxyResponse refused(Duration retryAfter, String why, String url) {
+  private static ProxyResponse refused(Duration retryAfter, String why, String url) {
     String seconds = decimal(retryAfter);
     var headers = new LinkedHashMap<String, String>();
     headers.put("content-type", "application/json");
@@ -59,12 +79,16 @@ final class Answers {
   }
 
   /** Discord's own answer to credentials that it does not accept, marked as made by the proxy. */
-  static ProxyResponse unauthorized(String url) {
+  private static ProxyResponse unauthorized(String url) {
     var headers = new LinkedHashMap<String, String>();
     headers.put("content-type", "application/json");
     headers.put("x-spectacles-source", "proxy");
     return new ProxyResponse.Http(
         401, Headers.of(headers), url, Body.of("{\"message\":\"401: Unauthorized\",\"code\":0}"));
+  }
+
+  private static Duration atLeastASecond(Duration wait) {
+    return wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY;
   }
 
   private static String seconds(Duration wait) {

@@ -5,6 +5,7 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.DiscordException;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.ratelimit.MaxConcurrency;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
@@ -15,6 +16,7 @@ import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.domain.route.RouteKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,9 +29,9 @@ public final class HandleRequestService implements HandleRequest {
   private static final Logger LOG = LoggerFactory.getLogger(HandleRequestService.class);
   private static final int UNAUTHORIZED = 401;
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final RouteKey GATEWAY_BOT = new RouteKey("GET /gateway/bot");
   private static final Duration LONG_WAIT = Duration.ofSeconds(30);
   private static final Duration CALLBACK_TIME = Duration.ofSeconds(3);
-  private static final Duration REFUSED_RETRY = Duration.ofSeconds(1);
 
   private final RateLimiter limiter;
   private final DiscordApi discord;
@@ -91,22 +93,56 @@ public final class HandleRequestService implements HandleRequest {
             wishes.priority(),
             deadline,
             patience(wishes, start));
-    return new Turn() {
-      @Override
-      public ProxyResponse await(SentMarker marker) throws InterruptedException {
-        try (Permit permit = ticket.await()) {
-          waited(route, deadline, Duration.ofNanos(clock.nanoTime() - start));
-          return sendUntilDone(request, route, deadline, marker, permit);
-        } catch (RefusedException e) {
-          return refusal(e, request);
-        }
-      }
+    events.rateLimitWaiting(1);
+    return new InLine(request, route, deadline, start, ticket);
+  }
 
-      @Override
-      public void cancel() {
-        ticket.cancel();
+  /** A request's turn to come; counted as waiting until it came, or will not. */
+  private final class InLine implements Turn {
+    private final ProxyRequest request;
+    private final Route route;
+    private final Deadline deadline;
+    private final long start;
+    private final Ticket ticket;
+    private final AtomicBoolean waiting = new AtomicBoolean(true);
+
+    InLine(ProxyRequest request, Route route, Deadline deadline, long start, Ticket ticket) {
+      this.request = request;
+      this.route = route;
+      this.deadline = deadline;
+      this.start = start;
+      this.ticket = ticket;
+    }
+
+    @Override
+    public ProxyResponse await(SentMarker marker) throws InterruptedException {
+      try (Permit permit = permit()) {
+        waited(route, deadline, Duration.ofNanos(clock.nanoTime() - start));
+        return sendUntilDone(request, route, deadline, marker, permit);
+      } catch (RefusedException e) {
+        return Answers.refusal(e, discord.url(request));
       }
-    };
+    }
+
+    private Permit permit() throws RefusedException, InterruptedException {
+      try {
+        return ticket.await();
+      } finally {
+        waitsNoMore();
+      }
+    }
+
+    @Override
+    public void cancel() {
+      ticket.cancel();
+      waitsNoMore();
+    }
+
+    private void waitsNoMore() {
+      if (waiting.getAndSet(false)) {
+        events.rateLimitWaiting(-1);
+      }
+    }
   }
 
   private Deadline patience(Wishes wishes, long start) {
@@ -142,6 +178,7 @@ public final class HandleRequestService implements HandleRequest {
                 RateLimitHeaders.parse(answer.headers()),
                 limited,
                 isUnauthorized(answer, request, route)));
+        learn(answer, request, route);
         if (limited.isPresent()) {
           limited(route, limited.get(), tries);
           if (!RetryPolicy.afterLimit(tries.limited++)
@@ -172,9 +209,25 @@ public final class HandleRequestService implements HandleRequest {
         if (pause.isEmpty() || !pause(pause.get(), deadline)) {
           return failure(e, request);
         }
-        permit.again(deadline);
+        takeAgain(permit, deadline);
       }
       events.retried(route);
+    }
+  }
+
+  /** Bots that may identify with several shards at a time have a higher global limit. */
+  private void learn(ProxyResponse.Http answer, ProxyRequest request, Route route)
+      throws InterruptedException {
+    if (!route.key().equals(GATEWAY_BOT) || answer.code() / 100 != 2) {
+      return;
+    }
+    Optional<MaxConcurrency> size = MaxConcurrency.parse(answer.body());
+    if (size.isEmpty()) {
+      LOG.debug("answer to {} without max_concurrency", route.key());
+    }
+    Optional<Integer> limit = size.flatMap(MaxConcurrency::globalLimit);
+    if (limit.isPresent()) {
+      limiter.learnGlobalLimit(TokenId.of(request.headers()), limit.get());
     }
   }
 
@@ -194,10 +247,20 @@ public final class HandleRequestService implements HandleRequest {
     return true;
   }
 
-  /** Another turn, unless it would come too late: the caller gets what Discord said then. */
-  private static boolean again(Permit permit, Deadline deadline) throws InterruptedException {
+  private void takeAgain(Permit permit, Deadline deadline)
+      throws RefusedException, InterruptedException {
+    events.rateLimitWaiting(1);
     try {
       permit.again(deadline);
+    } finally {
+      events.rateLimitWaiting(-1);
+    }
+  }
+
+  /** Another turn, unless it would come too late: the caller gets what Discord said then. */
+  private boolean again(Permit permit, Deadline deadline) throws InterruptedException {
+    try {
+      takeAgain(permit, deadline);
       return true;
     } catch (RefusedException tooLate) {
       return false;
@@ -260,33 +323,6 @@ public final class HandleRequestService implements HandleRequest {
                   ? String.valueOf(e.getMessage())
                   : "outcome unknown: " + e.getMessage());
     };
-  }
-
-  private ProxyResponse refusal(RefusedException e, ProxyRequest request) {
-    Duration wait = e.waitAtLeast();
-    return switch (e.refusal()) {
-      case TOO_LATE -> Answers.tooLate(wait);
-      case MAX_WAIT ->
-          Answers.refused(
-              wait.isPositive() ? wait : REFUSED_RETRY,
-              "The rate limit holds this request up for longer than it wants to wait.",
-              discord.url(request));
-      case TOO_LONG ->
-          Answers.refused(
-              atLeastASecond(wait),
-              "The rate limit holds this request up for too long.",
-              discord.url(request));
-      case UNAUTHORIZED -> Answers.unauthorized(discord.url(request));
-      case QUEUE_FULL ->
-          Answers.refused(
-              atLeastASecond(wait),
-              "Too many requests wait for this rate limit already.",
-              discord.url(request));
-    };
-  }
-
-  private static Duration atLeastASecond(Duration wait) {
-    return wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY;
   }
 
   /** Credentials on a callback would make Discord count it against the bot's global limit. */

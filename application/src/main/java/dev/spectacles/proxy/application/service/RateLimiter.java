@@ -1,10 +1,17 @@
 package dev.spectacles.proxy.application.service;
 
+import static java.util.Comparator.comparingInt;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import dev.spectacles.proxy.application.port.in.PeekLimits;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.application.service.Waiter.Refusal;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
@@ -14,6 +21,7 @@ import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * Lets requests through when Discord's limits permit, the more urgent and the first come first: the
  * waiting around a {@link RateLimitStore}. Thread-safe.
  */
-public final class RateLimiter implements AutoCloseable {
+public final class RateLimiter implements PeekLimits, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
 
   /** A pump with nothing to do ends after this. */
@@ -36,6 +44,8 @@ public final class RateLimiter implements AutoCloseable {
 
   /** An interaction that is not answered by then is lost. Source: Discord docs, Interactions. */
   private static final Duration CALLBACK_DUE = Duration.ofSeconds(3);
+
+  private static final int MOST_PEEKED = 200;
 
   private final RateLimitStore store;
   private final Clock clock;
@@ -150,6 +160,15 @@ public final class RateLimiter implements AutoCloseable {
     return delay.usual();
   }
 
+  /** Discord permits this caller so many requests per second, if not more is configured. */
+  void learnGlobalLimit(TokenId token, int limit) throws InterruptedException {
+    try {
+      store.learnGlobalLimit(token, limit);
+    } catch (StoreException e) {
+      LOG.debug("global limit of {} not learnt: {}", limit, e.getMessage());
+    }
+  }
+
   void release(Lease lease, Outcome outcome) throws InterruptedException {
     TokenPump pump = pumps.get(lease.token());
     if (pump != null) {
@@ -182,6 +201,30 @@ public final class RateLimiter implements AutoCloseable {
     if (pump != null) {
       pump.through(lease.route(), place);
     }
+  }
+
+  @Override
+  public List<PeekLimits.Waiting> peek() throws InterruptedException {
+    record OfCaller(TokenId caller, TokenQueue.Waiting waiting) {}
+    Map<TokenId, List<TokenQueue.Waiting>> most =
+        pumps.values().stream()
+            .flatMap(pump -> pump.waiting().stream().map(w -> new OfCaller(pump.token(), w)))
+            .sorted(comparingInt((OfCaller one) -> one.waiting().requests()).reversed())
+            .limit(MOST_PEEKED)
+            .collect(groupingBy(OfCaller::caller, mapping(OfCaller::waiting, toList())));
+    var all = new ArrayList<PeekLimits.Waiting>();
+    for (var caller : most.entrySet()) {
+      List<TokenQueue.Waiting> waiting = caller.getValue();
+      List<BucketStatus> buckets =
+          store.peek(caller.getKey(), waiting.stream().map(TokenQueue.Waiting::route).toList());
+      for (int i = 0; i < waiting.size(); i++) {
+        TokenQueue.Waiting one = waiting.get(i);
+        all.add(
+            new PeekLimits.Waiting(caller.getKey(), buckets.get(i), one.requests(), one.oldest()));
+      }
+    }
+    all.sort(comparingInt(PeekLimits.Waiting::requests).reversed());
+    return List.copyOf(all);
   }
 
   private TokenPump submit(TokenId token, Waiter waiter) {

@@ -14,6 +14,7 @@ import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,16 @@ final class TokenPump implements Runnable {
     lock.lock();
     try {
       return queue.atLeast(waiter, clock.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Who waits for what. */
+  Collection<TokenQueue.Waiting> waiting() {
+    lock.lock();
+    try {
+      return queue.waiting(clock.nanoTime());
     } finally {
       lock.unlock();
     }

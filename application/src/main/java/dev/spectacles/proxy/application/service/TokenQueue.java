@@ -219,6 +219,36 @@ public final class TokenQueue {
     return next == Long.MAX_VALUE ? Optional.empty() : Optional.of(Math.max(next, egressOpensAt));
   }
 
+  /**
+   * Requests that wait for one bucket.
+   *
+   * @param route of one of them
+   * @param oldest how long the one has waited that came first
+   */
+  record Waiting(BucketKey bucket, Route route, int requests, Duration oldest) {
+    Waiting and(Waiting other) {
+      return new Waiting(bucket, route, requests + other.requests, longest(oldest, other.oldest));
+    }
+  }
+
+  /** Who waits for what. */
+  Collection<Waiting> waiting(long now) {
+    var buckets = new HashMap<BucketKey, Waiting>();
+    for (Lane lane : lanes.values()) {
+      if (!lane.waiters().isEmpty()) {
+        long first = lane.waiters().keySet().stream().mapToLong(Place::since).min().orElse(now);
+        var waiting =
+            new Waiting(
+                lane.bucket(),
+                lane.route(),
+                lane.waiters().size(),
+                Duration.ofNanos(Math.max(0, now - first)));
+        buckets.merge(lane.bucket(), waiting, Waiting::and);
+      }
+    }
+    return buckets.values();
+  }
+
   /** Whether nobody is in line and nothing is being sent in order. */
   public boolean isEmpty() {
     return lanes.isEmpty();

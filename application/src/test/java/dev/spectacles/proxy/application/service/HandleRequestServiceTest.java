@@ -22,6 +22,7 @@ import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.domain.route.Digest;
 import dev.spectacles.proxy.domain.route.Route;
 import dev.spectacles.proxy.domain.route.RouteResolver;
 import java.time.Duration;
@@ -52,6 +53,8 @@ class HandleRequestServiceTest {
   private final ManualClock clock = new ManualClock();
   private final RateLimiter limiter = new RateLimiter(store, clock, 100, true);
   private final List<String> events = new ArrayList<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger mostWaiting = new AtomicInteger();
   private final AtomicInteger marks = new AtomicInteger();
   private final HandleRequestService service = service(Optional.empty());
 
@@ -59,6 +62,12 @@ class HandleRequestServiceTest {
     @Override
     public void rateLimited(Route route, Scope scope) {
       events.add("limited " + scope);
+    }
+
+    @Override
+    public void rateLimitWaiting(int change) {
+      waiting.addAndGet(change);
+      mostWaiting.accumulateAndGet(waiting.get(), Math::max);
     }
 
     @Override
@@ -74,6 +83,7 @@ class HandleRequestServiceTest {
 
   @AfterEach
   void close() {
+    assertThat(waiting).as("whatever became of them").hasValue(0);
     limiter.close();
   }
 
@@ -318,16 +328,17 @@ class HandleRequestServiceTest {
   @Test
   void fullQueue_isA429MadeByTheProxy() throws Exception {
     store.script = (token, claim) -> store.held(claim, Duration.ofMinutes(5), Duration.ZERO);
-    var waiting = new ArrayList<Running<ProxyResponse>>();
+    var held = new ArrayList<Running<ProxyResponse>>();
     for (int i = 0; i < 100; i++) {
-      waiting.add(Running.start(() -> handle(GET)).awaitBlocked());
+      held.add(Running.start(() -> handle(GET)).awaitBlocked());
     }
     ProxyResponse.Http response = (ProxyResponse.Http) handle(GET);
     assertThat(response.code()).isEqualTo(429);
     assertThat(response.headers().first("x-spectacles-source")).contains("proxy");
     assertThat(response.headers().first("retry-after")).contains("1");
-    waiting.forEach(Running::interrupt);
-    for (Running<ProxyResponse> one : waiting) {
+    assertThat(mostWaiting).hasValueGreaterThanOrEqualTo(100);
+    held.forEach(Running::interrupt);
+    for (Running<ProxyResponse> one : held) {
       assertThat(one.failure()).isInstanceOf(InterruptedException.class);
     }
   }
@@ -339,9 +350,9 @@ class HandleRequestServiceTest {
     store.script =
         (token, claim) ->
             new Grant(BucketKey.provisional(claim.route()), List.of(), Optional.of(hold));
-    Running<ProxyResponse> waiting = Running.start(() -> handle(GET)).awaitBlocked();
-    waiting.interrupt();
-    assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+    Running<ProxyResponse> held = Running.start(() -> handle(GET)).awaitBlocked();
+    held.interrupt();
+    assertThat(held.failure()).isInstanceOf(InterruptedException.class);
   }
 
   @Test
@@ -477,6 +488,35 @@ class HandleRequestServiceTest {
     }
     assertThat(store.claimed).as("the second hears it without a claim").hasSize(1);
     assertThat(discord.sent).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @CsvSource({
+    "/gateway/bot, 200, 16, 500",
+    "/api/v10/gateway/bot, 200, 64, 1600",
+    "/gateway/bot, 200, 1, 0",
+    "/gateway/bot, 403, 16, 0",
+    "/gateway/bot, 200, many, 0",
+    "/gateway/bottle, 200, 16, 0",
+  })
+  void sizeOfABot_tellsItsGlobalLimit(String path, int code, String shards, int learnt)
+      throws Exception {
+    String body = "{\"session_start_limit\":{\"max_concurrency\":" + shards + "}}";
+    discord.then(request -> ScriptedDiscord.answer(code, Map.of(), body));
+    assertThat(code(handle(request("GET", path, BOT, "")))).isEqualTo(code);
+    TokenId bot = new TokenId(Digest.of("Bot token"));
+    assertThat(store.learned).isEqualTo(learnt == 0 ? Map.of() : Map.of(bot, learnt));
+  }
+
+  @Test
+  void turnThatIsCancelled_waitsNoMore() throws Exception {
+    store.script = (token, claim) -> store.held(claim, Duration.ofMinutes(5), Duration.ZERO);
+    Route route = RouteResolver.resolve(GET, clock.wallTime());
+    var turn = service.enqueue(GET, route, Deadline.none());
+    assertThat(waiting).hasValue(1);
+    turn.cancel();
+    turn.cancel();
+    assertThat(waiting).hasValue(0);
   }
 
   @Test

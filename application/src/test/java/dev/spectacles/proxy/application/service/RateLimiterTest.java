@@ -6,14 +6,18 @@ import static dev.spectacles.proxy.application.service.Running.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spectacles.proxy.application.port.in.PeekLimits;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.application.service.ScriptedStore.Released;
 import dev.spectacles.proxy.application.service.Waiter.Refusal;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Model;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.route.Route;
@@ -384,6 +388,48 @@ class RateLimiterTest {
           .isThrownBy(() -> permit.aboutToSend(Deadline.none()));
     }
     assertThat(store.released).hasSize(6);
+  }
+
+  @Test
+  void peek_tellsWhatWaitsForWhat_theMostFirst() throws Exception {
+    var manual = new ManualClock();
+    limiter.close();
+    limiter = new RateLimiter(store, manual, 100, true);
+    store.script = (token, claim) -> store.held(claim, LONG, Duration.ZERO);
+    TokenId other = new TokenId("other");
+    List<Running<Permit>> waiting = new ArrayList<>();
+    waiting.add(Running.start(() -> limiter.acquire(other, A, Deadline.none())).awaitBlocked());
+    manual.advance(Duration.ofSeconds(2));
+    for (int i = 0; i < 3; i++) {
+      waiting.add(Running.start(() -> limiter.acquire(TOKEN, A, Deadline.none())).awaitBlocked());
+      manual.advance(Duration.ofSeconds(1));
+    }
+    var status = new BucketStatus(BucketKey.provisional(A), Model.UNKNOWN, 1, 0, 0, Duration.ZERO);
+    assertThat(limiter.peek())
+        .containsExactly(
+            new PeekLimits.Waiting(TOKEN, status, 3, Duration.ofSeconds(3)),
+            new PeekLimits.Waiting(other, status, 1, Duration.ofSeconds(5)));
+    waiting.forEach(Running::interrupt);
+    for (Running<Permit> one : waiting) {
+      assertThat(one.failure()).isInstanceOf(InterruptedException.class);
+    }
+    assertThat(limiter.peek()).isEmpty();
+  }
+
+  @Test
+  void peek_isBounded() throws Exception {
+    store.script = (token, claim) -> store.held(claim, LONG, Duration.ZERO);
+    var waiting = new ArrayList<Ticket>();
+    for (int i = 0; i < 250; i++) {
+      Route route = route("GET", "/channels/" + i + "/alpha");
+      waiting.add(limiter.enqueue(TOKEN, route, Priority.NORMAL, Deadline.none(), Deadline.none()));
+    }
+    waiting.add(limiter.enqueue(TOKEN, A, Priority.NORMAL, Deadline.none(), Deadline.none()));
+    assertThat(limiter.peek())
+        .hasSize(200)
+        .first()
+        .satisfies(most -> assertThat(most.requests()).isEqualTo(2));
+    waiting.forEach(Ticket::cancel);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -66,12 +67,12 @@ public record Config(
   /**
    * Rate limits.
    *
-   * @param global requests per second and bot
+   * @param global requests per second, of all bots and of single ones
    * @param maxWait how long requests that do not say wait for their turn rather than be refused
    * @param store where their state is kept
    */
   public record RateLimit(
-      int global, Optional<Duration> maxWait, boolean orderedMessages, String store) {}
+      GlobalLimits global, Optional<Duration> maxWait, boolean orderedMessages, String store) {}
 
   /**
    * Where metrics are served.

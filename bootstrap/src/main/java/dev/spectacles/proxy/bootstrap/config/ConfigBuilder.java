@@ -1,5 +1,8 @@
 package dev.spectacles.proxy.bootstrap.config;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,7 +73,7 @@ final class ConfigBuilder {
   private Config.RateLimit rateLimit() {
     var limits = section("ratelimit");
     return new Config.RateLimit(
-        (int) limits.number("global"),
+        new GlobalLimits((int) limits.number("global"), numbers("ratelimit.global_per_bot")),
         limits.duration("max_wait"),
         limits.flag("ordered_messages"),
         limits.text("store").orElseThrow());
@@ -123,6 +126,12 @@ final class ConfigBuilder {
         + concerned
         + ", and broker.type is "
         + type;
+  }
+
+  private Map<String, Integer> numbers(String table) {
+    SectionValues entries = section(table);
+    return entries.values().keySet().stream()
+        .collect(toUnmodifiableMap(key -> key, key -> (int) entries.number(key)));
   }
 
   /** Values of one section. */

@@ -70,8 +70,10 @@ public final class ConfigLoader {
   private Config load(TomlFile file, List<OptionValue> overrides) {
     var problems = new ArrayList<>(file.problems());
     problems.addAll(new UnknownKeys(schema, file).problems());
+    var tables = new TableEntries(schema, file);
+    problems.addAll(tables.problems());
     var values = new LinkedHashMap<String, Resolved>();
-    for (Setting setting : schema.settings()) {
+    for (Setting setting : inOrder(tables.settings())) {
       resolve(setting, file, overrides, problems).ifPresent(v -> values.put(setting.path(), v));
     }
     var builder = new ConfigBuilder(values, environment, brokers);
@@ -84,6 +86,24 @@ public final class ConfigLoader {
     } catch (BadValueException e) {
       throw new AssertionError("a value passed its rule and is refused: " + e.expectation(), e);
     }
+  }
+
+  /** All keys, those of a table after those of the section around it. */
+  private List<Setting> inOrder(List<Setting> entries) {
+    var all = new ArrayList<Setting>();
+    for (Setting setting : schema.settings()) {
+      boolean newSection = !all.isEmpty() && !all.getLast().section().equals(setting.section());
+      if (newSection) {
+        all.addAll(within(all.getLast().section(), entries));
+      }
+      all.add(setting);
+    }
+    all.addAll(within(all.getLast().section(), entries));
+    return all;
+  }
+
+  private static List<Setting> within(String section, List<Setting> entries) {
+    return entries.stream().filter(entry -> entry.names().getFirst().equals(section)).toList();
   }
 
   /** What the chosen broker has against its section, if every value of it could be read. */
@@ -143,6 +163,9 @@ public final class ConfigLoader {
 
   /** Older names first: the last one that is set wins. */
   private static List<String> variables(Setting setting) {
+    if (setting.isOfTheFileOnly()) {
+      return List.of();
+    }
     var names = new ArrayList<>(setting.aliases());
     names.add(setting.environmentName());
     return names;

@@ -8,12 +8,14 @@ import static dev.spectacles.proxy.adapter.spi.ConfigKeys.text;
 
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.bootstrap.config.Setting.Rule;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.regex.Pattern;
 
 /** Every key of the configuration: ours, and the section of each broker type. */
 final class Schema {
@@ -28,8 +30,12 @@ final class Schema {
   /** An array cannot hold more, nor can it quite hold as many. */
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
+  private static final int MOST_PER_SECOND = 1_000_000;
+  private static final Pattern BOT_ID = Pattern.compile("[0-9]{15,20}");
+
   private final Map<String, Setting> settings = new LinkedHashMap<>();
   private final SequencedSet<String> sections = new LinkedHashSet<>();
+  private final List<NumberTable> tables = new ArrayList<>();
 
   Schema(String version, BrokerProviders brokers) {
     top();
@@ -59,6 +65,11 @@ final class Schema {
   /** Sections that there are, without the top level. */
   SequencedSet<String> sections() {
     return sections;
+  }
+
+  /** Sections within sections, whose keys are not declared. */
+  List<NumberTable> tables() {
+    return List.copyOf(tables);
   }
 
   List<String> keysOf(String section) {
@@ -197,7 +208,7 @@ final class Schema {
             "global",
             50,
             1,
-            1_000_000,
+            MOST_PER_SECOND,
             "Requests per second and bot that Discord permits over all routes."),
         Rule.NONE);
     add(
@@ -221,6 +232,17 @@ final class Schema {
         section,
         choice("store", "local", List.of("local"), "Where the state of rate limits is kept."),
         Rule.NONE);
+    tables.add(
+        new NumberTable(
+            section,
+            "global_per_bot",
+            BOT_ID,
+            "a bot's id, of 15 to 20 digits",
+            "175928847299117063",
+            1,
+            MOST_PER_SECOND,
+            "Requests per second that Discord permits single bots over all routes, by their id;"
+                + " ratelimit.global holds for all others."));
   }
 
   private void metrics() {

@@ -3,15 +3,19 @@ package dev.spectacles.proxy.bootstrap.config;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One key of the configuration with all that may be written for it.
  *
- * @param section name of its section; empty for the top level
+ * @param section name of its section, with a dot for one within another; empty for the top level
  * @param aliases older names of its environment variable
  * @param rule what the key's type alone does not say
  */
 record Setting(String section, ConfigKeys.Key key, List<String> aliases, Rule rule) {
+  private static final Pattern SECTIONS = Pattern.compile("[.]");
+
   Setting {
     aliases = List.copyOf(aliases);
   }
@@ -30,7 +34,14 @@ record Setting(String section, ConfigKeys.Key key, List<String> aliases, Rule ru
   }
 
   List<String> names() {
-    return section.isEmpty() ? List.of(key.name()) : List.of(section, key.name());
+    return section.isEmpty()
+        ? List.of(key.name())
+        : Stream.concat(SECTIONS.splitAsStream(section), Stream.of(key.name())).toList();
+  }
+
+  /** Whether no variable sets it, as it is an entry of a table. */
+  boolean isOfTheFileOnly() {
+    return section.indexOf('.') >= 0;
   }
 
   String environmentName() {

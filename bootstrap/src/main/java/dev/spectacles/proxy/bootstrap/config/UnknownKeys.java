@@ -55,7 +55,8 @@ final class UnknownKeys {
 
   private void checkKey(String section, String key) {
     String path = section.isEmpty() ? key : section + "." + key;
-    if (schema.find(path).isPresent()) {
+    boolean isTable = schema.tables().stream().anyMatch(table -> table.path().equals(path));
+    if (isTable || schema.find(path).isPresent()) {
       return;
     }
     String known = section.isEmpty() ? "key of the top level" : "key of [" + section + "]";

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,40 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void table_ofTheFile_isTakenFromItAndShown() {
+    Config config =
+        fixture
+            .file(
+                "[ratelimit]",
+                "global = 60",
+                "[ratelimit.global_per_bot]",
+                "\"175928847299117063\" = 500",
+                "175928847299117064 = 1_000_000")
+            .environment("RATELIMIT_GLOBAL_PER_BOT_175928847299117063", "7")
+            .load();
+
+    assertThat(config.rateLimit().global())
+        .isEqualTo(
+            new GlobalLimits(
+                60, Map.of("175928847299117063", 500, "175928847299117064", 1_000_000)));
+    assertThat(config.values())
+        .extracting(value -> value.path() + " " + value.shown() + " " + value.origin())
+        .containsSubsequence(
+            "ratelimit.store local default",
+            "ratelimit.global_per_bot.175928847299117063 500 proxy.toml:4",
+            "ratelimit.global_per_bot.175928847299117064 1000000 proxy.toml:5",
+            "metrics.addr  default");
+  }
+
+  @Test
+  void table_writtenInline_isTheSame() {
+    Config config =
+        fixture.file("[ratelimit]", "global_per_bot = { \"175928847299117063\" = 500 }").load();
+
+    assertThat(config.rateLimit().global().perBot()).containsEntry("175928847299117063", 500);
+  }
+
+  @Test
   void load_nothingSet_hasTheDocumentedDefaults() {
     Config config = fixture.load();
 
@@ -74,7 +110,7 @@ class ConfigLoaderTest {
                 "default",
                 "DiscordBot (https://github.com/spec-tacles/proxy, 1.2.3)"));
     assertThat(config.rateLimit())
-        .isEqualTo(new Config.RateLimit(50, Optional.empty(), true, "local"));
+        .isEqualTo(new Config.RateLimit(GlobalLimits.ofAll(50), Optional.empty(), true, "local"));
     assertThat(config.metrics()).isEmpty();
     assertThat(config.logLevel()).isEqualTo("info");
     assertThat(config.notes()).isEmpty();

@@ -21,6 +21,43 @@ class ConfigMistakesTest {
   }
 
   @Test
+  void table_everyMistake_isReported() {
+    fixture.file(
+        "[ratelimit.global_per_bot]",
+        "my_bot = 500",
+        "\"MTc1OTI4ODQ3Mjk5MTE3MDYz.abc.hush-hush\" = 500",
+        "\"175928847299117063\" = 0",
+        "\"175928847299117064\" = \"500\"",
+        "\"175928847299117065\" = 1000001",
+        "\"175928847299117066\" = [50]");
+
+    assertThat(fixture.problems())
+        .containsExactly(
+            "proxy.toml:2: ratelimit.global_per_bot: key \"my_bot\" (expected: a bot's id, of 15 to"
+                + " 20 digits)",
+            "proxy.toml:3: ratelimit.global_per_bot: key \"***\" (expected: a bot's id, of 15 to 20"
+                + " digits)",
+            "proxy.toml:4: ratelimit.global_per_bot.175928847299117063: 0 (expected: a whole number"
+                + " from 1 to 1000000)",
+            "proxy.toml:5: ratelimit.global_per_bot.175928847299117064: \"500\" (expected: a whole"
+                + " number from 1 to 1000000, without quotes)",
+            "proxy.toml:6: ratelimit.global_per_bot.175928847299117065: 1000001 (expected: a whole"
+                + " number from 1 to 1000000)",
+            "proxy.toml:7: ratelimit.global_per_bot.175928847299117066: a list (expected: a whole"
+                + " number from 1 to 1000000)");
+  }
+
+  @Test
+  void table_thatIsNone_isAMistake() {
+    fixture.file("[ratelimit]", "global_per_bot = 500");
+
+    assertThat(fixture.problems())
+        .containsExactly(
+            "proxy.toml:2: ratelimit.global_per_bot: a value (expected: a section"
+                + " [ratelimit.global_per_bot])");
+  }
+
+  @Test
   void load_manyMistakes_reportsAllOfThemAtOnce() {
     fixture
         .file(

@@ -148,8 +148,19 @@ class ReferenceTest {
       schema().settings().stream()
           .filter(setting -> setting.section().equals(section))
           .forEach(setting -> text.append(row(setting)));
+      tablesOf(section).forEach(table -> text.append(described(table)));
     }
     return text.toString();
+  }
+
+  private static List<NumberTable> tablesOf(String section) {
+    return schema().tables().stream().filter(table -> table.section().equals(section)).toList();
+  }
+
+  private static String described(NumberTable table) {
+    return "\n## [%s]\n\n%s In the file only. Each key is %s, each value a number from %d to %d.\n"
+        .formatted(
+            table.path(), table.meaning(), table.expectation(), table.minimum(), table.maximum());
   }
 
   private static String row(Setting setting) {
@@ -185,6 +196,7 @@ class ReferenceTest {
     String section = "";
     for (Setting setting : schema().settings()) {
       if (!setting.section().equals(section)) {
+        tablesOf(section).forEach(table -> text.append(example(table)));
         section = setting.section();
         text.append("\n[").append(section).append("]\n");
       }
@@ -193,7 +205,13 @@ class ReferenceTest {
       text.append(key.name()).append(" = ").append(literal(key, key.defaultValue()));
       text.append(" # ").append(setting.environmentName()).append('\n');
     }
+    tablesOf(section).forEach(table -> text.append(example(table)));
     return text.toString();
+  }
+
+  private static String example(NumberTable table) {
+    return "\n[%s]\n# %s\n# \"%s\" = 500\n"
+        .formatted(table.path(), table.meaning(), table.example());
   }
 
   private static String toml(Setting setting, String value) {

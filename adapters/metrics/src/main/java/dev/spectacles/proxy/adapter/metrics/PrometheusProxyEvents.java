@@ -41,6 +41,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private final ConcurrentMap<RouteKey, RouteMeters> routes = new ConcurrentHashMap<>();
   private final ReentrantLock newRoute = new ReentrantLock();
   private final RouteMeters otherRoutes = new RouteMeters(registry, OTHER, OTHER);
+  private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger heldRequests = new AtomicInteger();
   private final AtomicLong heldBytes = new AtomicLong();
   private final Counter received;
@@ -71,6 +72,9 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     for (TooManyRequests.Scope scope : TooManyRequests.Scope.values()) {
       rateLimited.put(scope, rateLimitedCounter(lower(scope.name())));
     }
+    Gauge.builder("proxy_ratelimit_waiting", waiting, AtomicInteger::get)
+        .description("Requests that wait for their turn now")
+        .register(registry);
     Gauge.builder("proxy_held_requests", heldRequests, AtomicInteger::get)
         .description("Requests held now: waiting, in flight or being answered")
         .register(registry);
@@ -98,6 +102,11 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
         }
       }
     }
+  }
+
+  @Override
+  public void rateLimitWaiting(int change) {
+    waiting.addAndGet(change);
   }
 
   @Override

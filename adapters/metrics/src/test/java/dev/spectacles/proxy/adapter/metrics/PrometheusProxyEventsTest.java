@@ -79,6 +79,7 @@ class PrometheusProxyEventsTest {
             "proxy_rate_limited_total",
             "proxy_ratelimit_latency",
             "proxy_ratelimit_latency_max",
+            "proxy_ratelimit_waiting",
             "proxy_received_total",
             "proxy_redeliveries_total",
             "proxy_replies_lost_total",
@@ -139,6 +140,9 @@ class PrometheusProxyEventsTest {
     events.replyLost();
     events.redelivered();
     events.expiredUnsent();
+    events.rateLimitWaiting(1);
+    events.rateLimitWaiting(1);
+    events.rateLimitWaiting(-1);
     events.held(3, 4096);
     events.held(2, 1024);
 
@@ -149,6 +153,7 @@ class PrometheusProxyEventsTest {
             "proxy_replies_lost_total 2.0",
             "proxy_redeliveries_total 1.0",
             "proxy_expired_unsent_total 1.0",
+            "proxy_ratelimit_waiting 1.0",
             "proxy_held_requests 2.0",
             "proxy_held_bytes 1024.0");
   }

@@ -1,0 +1,58 @@
+package dev.spectacles.proxy.bootstrap.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Finds what the file says in tables, whose keys are not declared. */
+final class TableEntries {
+  /** Longer ones may be a token that was taken for an id, and are not shown. */
+  private static final Pattern SHOWABLE = Pattern.compile("[A-Za-z0-9_-]{0,24}");
+
+  private final TomlFile file;
+  private final List<Setting> settings = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  TableEntries(Schema schema, TomlFile file) {
+    this.file = file;
+    schema.tables().forEach(this::read);
+  }
+
+  /** Entries whose key is right. */
+  List<Setting> settings() {
+    return settings;
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  private void read(NumberTable table) {
+    JsonNode node = file.root().path(table.section()).path(table.name());
+    if (node instanceof ObjectNode entries) {
+      entries.fieldNames().forEachRemaining(key -> check(table, key));
+    } else if (!node.isMissingNode()) {
+      String kind = node.isArray() ? "a list" : "a value";
+      problem(
+          List.of(table.section(), table.name()),
+          table.path() + ": " + kind + " (expected: a section [" + table.path() + "])");
+    }
+  }
+
+  private void check(NumberTable table, String key) {
+    if (table.names().matcher(key).matches()) {
+      settings.add(table.entry(key));
+    } else {
+      String shown = SHOWABLE.matcher(key).matches() ? key : "***";
+      problem(
+          List.of(table.section(), table.name(), key),
+          table.path() + ": key \"" + shown + "\" (expected: " + table.expectation() + ")");
+    }
+  }
+
+  private void problem(List<String> path, String text) {
+    problems.add(Problem.at(file.origin(path), text));
+  }
+}
