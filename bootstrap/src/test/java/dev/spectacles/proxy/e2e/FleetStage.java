@@ -9,12 +9,15 @@ import dev.spectacles.proxy.simulator.server.SimulatorProcess;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A fleet, a simulated Discord and a worker, each a process of its own but one. */
 final class FleetStage implements AutoCloseable {
@@ -116,6 +119,7 @@ final class FleetStage implements AutoCloseable {
         checks.accept(traffic);
         return;
       } catch (AssertionError e) {
+        keep(name + "-" + run, traffic);
         if (!report.stalled() || run == MOST_RUNS) {
           throw e;
         }
@@ -137,6 +141,19 @@ final class FleetStage implements AutoCloseable {
       discord.script(limits.lifted());
       return new Traffic(report, ledger, crowd.finish(ANSWERS));
     }
+  }
+
+  /** A failure can only be understood from the ledger of its run. */
+  private static void keep(String name, Traffic traffic) throws IOException {
+    Path file = Path.of("target", "failed-runs", name.replaceAll("\\W+", "-") + ".txt");
+    Files.createDirectories(file.getParent());
+    Files.write(
+        file,
+        Stream.concat(
+                traffic.report().toText().lines(),
+                traffic.ledger().stream().map(LedgerEntry::toText))
+            .toList());
+    System.out.println("ledger: " + file);
   }
 
   @Override

@@ -30,10 +30,6 @@ record Traffic(Report report, List<LedgerEntry> ledger, Crowd.Answers answers) {
     boolean holds(LedgerEntry entry) {
       return entry.arrivalMicros() >= from && entry.arrivalMicros() <= to;
     }
-
-    double seconds() {
-      return (to - from) / 1e6;
-    }
   }
 
   /** When the stage marked this moment. */
@@ -49,8 +45,8 @@ record Traffic(Report report, List<LedgerEntry> ledger, Crowd.Answers answers) {
     return new Span(at(BEGIN), at(END));
   }
 
-  Span since(String mark, Duration after) {
-    return new Span(at(mark) + after.toNanos() / 1_000, at(END));
+  Span since(String mark) {
+    return new Span(at(mark), at(END));
   }
 
   Use use(Saturated bucket, Span span) {
@@ -62,21 +58,32 @@ record Traffic(Report report, List<LedgerEntry> ledger, Crowd.Answers answers) {
         span.to());
   }
 
-  /** Part of the global limit that the bot with the forty channels used. */
+  /**
+   * Part of the global limit that the bot with the forty channels used, of what can be used from
+   * its first to its last request: the limit at once, and as much per second.
+   */
   double globalUse(Span span) {
     List<LedgerEntry> counted = channels().filter(span::holds).toList();
-    if (counted.size() < 2) {
+    if (counted.isEmpty()) {
       return 0;
     }
     long length = counted.getLast().arrivalMicros() - counted.getFirst().arrivalMicros();
-    // The first is where the time begins to count.
-    return (counted.size() - 1) / (MixedLimits.USUAL_GLOBAL * (length / 1e6));
+    return counted.size() / (MixedLimits.USUAL_GLOBAL * (1 + length / 1e6));
   }
 
   /** 429s of this bucket, by arrival in this span. */
   long limited(Saturated bucket, Span span) {
     return of(bucket).stream()
         .filter(span::holds)
+        .filter(entry -> entry.decision().limited())
+        .count();
+  }
+
+  /** 429s of any kind that came later than this after a mark. */
+  long limitedSince(String mark, Duration grace) {
+    long from = at(mark) + grace.toNanos() / 1_000;
+    return ledger.stream()
+        .filter(entry -> entry.arrivalMicros() > from)
         .filter(entry -> entry.decision().limited())
         .count();
   }
