@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.e2e.MixedLimits.Saturated;
 import dev.spectacles.proxy.e2e.Traffic.Span;
-import dev.spectacles.proxy.simulator.oracle.Use;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Least part of what a perfect client could have used that must have been used.
@@ -49,15 +47,8 @@ record Bounds(double longWindow, double secondWindow, double shortWindow, double
   static void print(String run, Traffic traffic, Span span, List<Saturated> buckets) {
     var parts = new ArrayList<String>();
     for (Saturated bucket : buckets) {
-      Use use = traffic.use(bucket, span);
-      Duration window = bucket.rate().window();
-      parts.add(
-          "%s %d/%ss %.1f %%"
-              .formatted(
-                  bucket.rate().model().name().toLowerCase(Locale.ROOT),
-                  bucket.rate().limit(),
-                  window.toMillis() / 1e3,
-                  100 * use.utilisation()));
+      double used = traffic.use(bucket, span).utilisation();
+      parts.add("%s %.1f %%".formatted(bucket.name(), 100 * used));
     }
     System.out.printf(
         "%s: %s; global %.1f %%; 429s %d user, %d global%n",

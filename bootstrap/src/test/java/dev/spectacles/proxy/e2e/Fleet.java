@@ -19,14 +19,12 @@ final class Fleet implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(20);
 
   private final Map<String, String> settings;
-  private final List<String> arguments;
   private final List<ProxyProcess> instances = new ArrayList<>();
   private int started;
 
   /** Without instances yet. */
-  Fleet(Map<String, String> settings, List<String> arguments) {
+  Fleet(Map<String, String> settings) {
     this.settings = Map.copyOf(settings);
-    this.arguments = List.copyOf(arguments);
   }
 
   /** Starts as many as are missing, and ends those that are too many by SIGTERM. */
@@ -70,6 +68,6 @@ final class Fleet implements AutoCloseable {
   private Callable<ProxyProcess> start(int number) {
     var own = new HashMap<>(settings);
     own.put("DISCORD_USER_AGENT", "DiscordBot (https://example.org, 1.0) instance/" + number);
-    return () -> ProxyProcess.startLight(own, arguments);
+    return () -> ProxyProcess.startLight(own);
   }
 }

@@ -49,7 +49,7 @@ final class FleetStage implements AutoCloseable {
     worker = new Worker(workerRedis);
     var all = ProxyProcess.settings(fleetRedis, discord.apiUrl());
     all.putAll(settings);
-    fleet = new Fleet(all, List.of());
+    fleet = new Fleet(all);
   }
 
   Fleet fleet() {
@@ -107,8 +107,7 @@ final class FleetStage implements AutoCloseable {
       Consumer<Traffic> checks)
       throws Exception {
     for (int run = 1; ; run++) {
-      Traffic traffic =
-          saturate(name, MixedLimits.ofRun(runs.incrementAndGet(), buckets, globalModel), drill);
+      Traffic traffic = saturated(name, buckets, MixedLimits.CHANNELS, globalModel, drill);
       Report report = traffic.report();
       if (report.stalled()) {
         System.out.printf(
@@ -128,7 +127,11 @@ final class FleetStage implements AutoCloseable {
     }
   }
 
-  private Traffic saturate(String name, MixedLimits limits, Drill drill) throws Exception {
+  /** Saturates these buckets, and the global limit by so many channels, and says what was seen. */
+  Traffic saturated(
+      String name, List<Saturated> buckets, int channels, RateModel globalModel, Drill drill)
+      throws Exception {
+    var limits = MixedLimits.ofRun(runs.incrementAndGet(), buckets, channels, globalModel);
     instances(wanted);
     discord.reset(limits.scenario(name));
     try (var crowd = new Crowd(worker, limits.lines(fleet.size()))) {

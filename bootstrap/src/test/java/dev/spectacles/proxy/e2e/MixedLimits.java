@@ -10,10 +10,12 @@ import dev.spectacles.proxy.simulator.scenario.RateModel;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
 import dev.spectacles.proxy.simulator.scenario.ScenarioBuilder;
 import dev.spectacles.proxy.simulator.scenario.TokenSpec;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -22,9 +24,11 @@ import java.util.stream.Stream;
  *
  * @param bigBot whose buckets together exceed the usual global limit, so it is granted more
  * @param usualBot whose global limit is met
+ * @param channels buckets of the usual bot
  * @param globalModel how Discord counts the global limit
  */
-record MixedLimits(List<Saturated> buckets, String bigBot, String usualBot, RateModel globalModel) {
+record MixedLimits(
+    List<Saturated> buckets, int channels, String bigBot, String usualBot, RateModel globalModel) {
   static final String BIG_BOT_ID = "100000000000000001";
   static final int BIG_BOT_GLOBAL = 1_000;
   static final int USUAL_GLOBAL = 50;
@@ -60,11 +64,21 @@ record MixedLimits(List<Saturated> buckets, String bigBot, String usualBot, Rate
     String path() {
       return "/channels/1/" + word;
     }
+
+    /** Its rate, in few words. */
+    String name() {
+      return "%s %d/%s s"
+          .formatted(
+              rate.model().name().toLowerCase(Locale.ROOT),
+              rate.limit(),
+              BigDecimal.valueOf(rate.window().toMillis(), 3).stripTrailingZeros());
+    }
   }
 
   /** Of two bots nobody else has used; the run's number tells their tokens apart. */
-  static MixedLimits ofRun(int run, List<Saturated> buckets, RateModel globalModel) {
-    return new MixedLimits(buckets, token(BIG_BOT_ID, run), token(USUAL_BOT_ID, run), globalModel);
+  static MixedLimits ofRun(int run, List<Saturated> buckets, int channels, RateModel globalModel) {
+    return new MixedLimits(
+        buckets, channels, token(BIG_BOT_ID, run), token(USUAL_BOT_ID, run), globalModel);
   }
 
   Scenario scenario(String name) {
@@ -90,7 +104,7 @@ record MixedLimits(List<Saturated> buckets, String bigBot, String usualBot, Rate
       int depth = bucket.rate().limit() + 5 * instances;
       lines.add(new Crowd.Line(bigBot, bucket.path(), depth));
     }
-    for (int i = 0; i < CHANNELS; i++) {
+    for (int i = 0; i < channels; i++) {
       lines.add(new Crowd.Line(usualBot, "/channels/" + (100 + i), PER_CHANNEL));
     }
     return lines;

@@ -52,9 +52,8 @@ public final class ProxyProcess implements AutoCloseable {
   }
 
   /** Starts one of several: with a small heap, and a compiler that leaves others their time. */
-  static ProxyProcess startLight(Map<String, String> settings, List<String> arguments)
-      throws InterruptedException {
-    return start(settings, LIGHT_JVM, arguments);
+  static ProxyProcess startLight(Map<String, String> settings) throws InterruptedException {
+    return start(settings, LIGHT_JVM, List.of());
   }
 
   private static ProxyProcess start(

@@ -71,6 +71,15 @@ record Traffic(Report report, List<LedgerEntry> ledger, Crowd.Answers answers) {
     return counted.size() / (MixedLimits.USUAL_GLOBAL * (1 + length / 1e6));
   }
 
+  /** Requests accepted of all buckets and channels. */
+  long accepted(Span span) {
+    return ledger.stream()
+        .filter(entry -> !entry.bucket().isEmpty())
+        .filter(span::holds)
+        .filter(entry -> entry.decision().counted())
+        .count();
+  }
+
   /** 429s of this bucket, by arrival in this span. */
   long limited(Saturated bucket, Span span) {
     return of(bucket).stream()
