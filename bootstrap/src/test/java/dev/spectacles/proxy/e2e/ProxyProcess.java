@@ -19,6 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ProxyProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final String GREETING = "Send a request:";
+  private static final List<String> JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
+  private static final List<String> LIGHT_JVM =
+      List.of("-Xms32m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Process process;
   private final List<String> output = new ArrayList<>();
@@ -45,9 +48,21 @@ public final class ProxyProcess implements AutoCloseable {
 
   public static ProxyProcess start(Map<String, String> settings, List<String> arguments)
       throws InterruptedException {
+    return start(settings, JVM, arguments);
+  }
+
+  /** Starts one of several: with a small heap, and a compiler that leaves others their time. */
+  static ProxyProcess startLight(Map<String, String> settings) throws InterruptedException {
+    return start(settings, LIGHT_JVM, List.of());
+  }
+
+  private static ProxyProcess start(
+      Map<String, String> settings, List<String> jvm, List<String> arguments)
+      throws InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-jar", jar().toString(), "serve"));
+    command.addAll(jvm);
+    command.addAll(List.of("-jar", jar().toString(), "serve"));
     command.addAll(arguments);
     var proxy = new ProxyProcess(launch(command, settings));
     proxy.reader.start();
@@ -85,6 +100,27 @@ public final class ProxyProcess implements AutoCloseable {
   public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+  }
+
+  /** SIGSTOP: it stands still, with its connections open, until it is told to go on. */
+  void pause() throws InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() throws InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws InterruptedException {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("SIG" + name + ": not delivered to process " + pid());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** SIGTERM; returns the exit status. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The limiter's promises with real time, sockets and processes, one instance. */
+/** The limiter's promises with real time, sockets and processes, two instances. */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RateLimitsIT {
@@ -42,7 +42,7 @@ class RateLimitsIT {
 
   @BeforeAll
   void start() throws IOException, InterruptedException {
-    stage = new Stage(Map.of());
+    stage = new Stage(Map.of(), 2);
   }
 
   @AfterAll

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A Redis, a simulated Discord, a proxy between them and a worker, each a process of its own but
- * one.
+ * A Redis, a simulated Discord, one or more proxies between them and a worker, each a process of
+ * its own but one.
  */
 final class Stage implements AutoCloseable {
   private static final int MOST_RUNS = 3;
@@ -26,7 +26,7 @@ final class Stage implements AutoCloseable {
   private final EmbeddedRedis redis;
   private final SimulatorProcess discord;
   private final Worker worker;
-  private final ProxyProcess proxy;
+  private final Fleet fleet;
 
   /** What the simulator saw of a load. */
   record Seen(Report report, List<LedgerEntry> ledger) {
@@ -46,13 +46,19 @@ final class Stage implements AutoCloseable {
     void run(String authorization) throws InterruptedException;
   }
 
+  /** With one proxy. */
   Stage(Map<String, String> settings) throws IOException, InterruptedException {
+    this(settings, 1);
+  }
+
+  Stage(Map<String, String> settings, int instances) throws IOException, InterruptedException {
     redis = EmbeddedRedis.start();
     discord = SimulatorProcess.start(Scenarios.unlimited());
     worker = new Worker(redis.url());
     var all = ProxyProcess.settings(redis.url(), discord.apiUrl());
     all.putAll(settings);
-    proxy = ProxyProcess.start(all);
+    fleet = new Fleet(all);
+    fleet.scaleTo(instances);
   }
 
   Worker worker() {
@@ -70,10 +76,6 @@ final class Stage implements AutoCloseable {
 
   SimulatorProcess discord() {
     return discord;
-  }
-
-  ProxyProcess proxy() {
-    return proxy;
   }
 
   /**
@@ -106,7 +108,7 @@ final class Stage implements AutoCloseable {
 
   @Override
   public void close() {
-    proxy.close();
+    fleet.close();
     worker.close();
     discord.close();
     redis.close();

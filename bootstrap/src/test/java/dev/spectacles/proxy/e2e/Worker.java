@@ -196,6 +196,12 @@ final class Worker implements AutoCloseable {
     return received.getOrDefault(request.id(), 0);
   }
 
+  /** Keeps nothing of a request any longer. */
+  void forget(Published request) {
+    answers.remove(request.id());
+    received.remove(request.id());
+  }
+
   /** Entries left in the stream. */
   long streamSize() {
     return stream.size();

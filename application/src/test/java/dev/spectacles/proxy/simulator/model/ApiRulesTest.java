@@ -44,6 +44,17 @@ class ApiRulesTest {
   }
 
   @Test
+  void instance_isReadFromHeaderOrUserAgent() {
+    sim.at(0, get("/a"));
+    sim.at(1, get("/a").header("User-Agent", SimRequest.USER_AGENT + " instance/two"));
+    sim.at(2, get("/a").header("X-Sim-Instance", "three"));
+
+    assertThat(sim.discord.ledger())
+        .extracting(entry -> entry.origin().instance())
+        .containsExactly("", "two", "three");
+  }
+
+  @Test
   void ban_json_hasCodeZeroAndNoRetryAfter() {
     var banning = new Fixture(Scenarios.invalidRamp());
     banning.discord.apply(new Change.Ban("192.0.2.1", Duration.ofSeconds(1)), 0);

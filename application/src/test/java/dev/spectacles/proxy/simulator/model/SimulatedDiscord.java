@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Discord as a state machine: a request and its time of arrival in, an answer out.
@@ -28,6 +30,8 @@ import java.util.Optional;
  * refused by one step does not count in the ones after it.
  */
 public final class SimulatedDiscord {
+  private static final Pattern INSTANCE = Pattern.compile(" instance/(\\S+)");
+
   private final Scenario scenario;
   private final ModelClock clock;
   private final RouteTable routes;
@@ -266,9 +270,14 @@ public final class SimulatedDiscord {
     return new Origin(
         request.sourceIp(),
         TokenId.of(request.authorization()),
-        request.headers().getOrDefault("x-sim-instance", ""),
+        request.header("x-sim-instance").orElseGet(() -> instance(request)),
         request.header("x-sim-seq").map(Long::parseLong).orElse(-1L),
         nonce);
+  }
+
+  private static String instance(SimRequest request) {
+    Matcher product = INSTANCE.matcher(request.headers().getOrDefault("user-agent", ""));
+    return product.find() ? product.group(1) : "";
   }
 
   private static String subject(SimRequest request) {

@@ -4,7 +4,8 @@ package dev.spectacles.proxy.simulator.oracle;
  * Who sent a request, as far as it shows.
  *
  * @param tokenId hash of the Authorization header, empty without one
- * @param instance header {@code x-sim-instance}, empty without one
+ * @param instance header {@code x-sim-instance}, or else the product {@code instance/…} in the
+ *     User-Agent; empty without either
  * @param clientSequence header {@code x-sim-seq}, -1 without one
  * @param nonce header {@code x-sim-nonce} or the JSON body's nonce, empty without one
  */

@@ -1,0 +1,73 @@
+package dev.spectacles.proxy.e2e;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Instances of the proxy that share the work of one stream. Each names itself in its User-Agent, by
+ * which the simulator tells them apart. Not thread-safe.
+ */
+final class Fleet implements AutoCloseable {
+  private static final Duration STOP = Duration.ofSeconds(20);
+
+  private final Map<String, String> settings;
+  private final List<ProxyProcess> instances = new ArrayList<>();
+  private int started;
+
+  /** Without instances yet. */
+  Fleet(Map<String, String> settings) {
+    this.settings = Map.copyOf(settings);
+  }
+
+  /** Starts as many as are missing, and ends those that are too many by SIGTERM. */
+  void scaleTo(int count) throws InterruptedException {
+    while (instances.size() > count) {
+      instances.removeLast().terminate(STOP);
+    }
+    var starting = new ArrayList<Future<ProxyProcess>>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = instances.size(); i < count; i++) {
+        starting.add(threads.submit(start(++started)));
+      }
+    }
+    for (Future<ProxyProcess> instance : starting) {
+      try {
+        instances.add(instance.get());
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("an instance did not start", e.getCause());
+      }
+    }
+  }
+
+  int size() {
+    return instances.size();
+  }
+
+  ProxyProcess instance(int index) {
+    return instances.get(index);
+  }
+
+  /** SIGKILL to the one that has lived longest. */
+  void killOne() throws InterruptedException {
+    instances.removeFirst().kill();
+  }
+
+  @Override
+  public void close() {
+    instances.forEach(ProxyProcess::close);
+  }
+
+  private Callable<ProxyProcess> start(int number) {
+    var own = new HashMap<>(settings);
+    own.put("DISCORD_USER_AGENT", "DiscordBot (https://example.org, 1.0) instance/" + number);
+    return () -> ProxyProcess.startLight(own);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.spectacles.proxy.e2e;
+
+import dev.spectacles.proxy.e2e.MixedLimits.Saturated;
+import dev.spectacles.proxy.simulator.oracle.LedgerEntry;
+import dev.spectacles.proxy.simulator.oracle.Report;
+import dev.spectacles.proxy.simulator.scenario.RateModel;
+import dev.spectacles.proxy.simulator.scenario.Scenarios;
+import dev.spectacles.proxy.simulator.server.SimulatorProcess;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A fleet, a simulated Discord and a worker, each a process of its own but one. */
+final class FleetStage implements AutoCloseable {
+  private static final int MOST_RUNS = 2;
+  private static final Duration ANSWERS = Duration.ofSeconds(60);
+  private static final int WARM_UP_BOTS = 12;
+  private static final int WARM_UP_REQUESTS = 30;
+
+  private final AtomicInteger runs = new AtomicInteger();
+  private final SimulatorProcess discord;
+  private final Worker worker;
+  private final Fleet fleet;
+  private int wanted;
+
+  /** What happens to the fleet while its crowd waits. Returns when the run is over. */
+  interface Drill {
+    void run(Crowd crowd) throws Exception;
+  }
+
+  /**
+   * Without instances yet.
+   *
+   * @param fleetRedis address by which the instances reach Redis
+   * @param workerRedis address by which the worker does
+   */
+  FleetStage(String fleetRedis, String workerRedis, Map<String, String> settings)
+      throws InterruptedException {
+    discord = SimulatorProcess.start(Scenarios.unlimited());
+    worker = new Worker(workerRedis);
+    var all = ProxyProcess.settings(fleetRedis, discord.apiUrl());
+    all.putAll(settings);
+    fleet = new Fleet(all);
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  SimulatorProcess discord() {
+    return discord;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  /** Has so many instances, each of which has served enough to be quick. */
+  void instances(int count) throws InterruptedException {
+    wanted = count;
+    int before = fleet.size();
+    fleet.scaleTo(count);
+    if (count > before) {
+      discord.reset(Scenarios.unlimited());
+      var requests = new ArrayList<Worker.Published>();
+      for (int i = 0; i < WARM_UP_BOTS * WARM_UP_REQUESTS; i++) {
+        String bot = "Bot warm-" + runs.get() + "-" + i % WARM_UP_BOTS;
+        requests.add(worker.publish(Worker.get("/channels/" + i % 7).header("Authorization", bot)));
+      }
+      for (Worker.Published request : requests) {
+        request.http(30);
+      }
+    }
+  }
+
+  /** Notes this moment in the simulator's ledger. */
+  void mark(String name) throws IOException {
+    var connection =
+        (HttpURLConnection)
+            URI.create(discord.apiUrl() + "/v10" + Traffic.MARKS + name).toURL().openConnection();
+    connection.setRequestProperty("User-Agent", "DiscordBot (https://example.org, 1.0)");
+    connection.setRequestProperty("Authorization", "Bot marks");
+    if (connection.getResponseCode() != 200) {
+      throw new IOException("mark " + name + ": status " + connection.getResponseCode());
+    }
+    connection.disconnect();
+  }
+
+  /**
+   * Saturates these buckets and the global limit, and checks what was seen of it; a second time if
+   * that fails and the simulator itself stood still meanwhile (DECISIONS 33).
+   */
+  void measured(
+      String name,
+      List<Saturated> buckets,
+      RateModel globalModel,
+      Drill drill,
+      Consumer<Traffic> checks)
+      throws Exception {
+    for (int run = 1; ; run++) {
+      Traffic traffic = saturated(name, buckets, MixedLimits.CHANNELS, globalModel, drill);
+      Report report = traffic.report();
+      if (report.stalled()) {
+        System.out.printf(
+            "%s: in run %d of %d the simulator stood still for up to %d ms%n",
+            name, run, MOST_RUNS, report.longestStallMicros() / 1_000);
+      }
+      try {
+        checks.accept(traffic);
+        return;
+      } catch (AssertionError e) {
+        keep(name + "-" + run, traffic);
+        if (!report.stalled() || run == MOST_RUNS) {
+          throw e;
+        }
+        System.out.println(name + ": repeated, as the simulator stood still: " + e.getMessage());
+      }
+    }
+  }
+
+  /** Saturates these buckets, and the global limit by so many channels, and says what was seen. */
+  Traffic saturated(
+      String name, List<Saturated> buckets, int channels, RateModel globalModel, Drill drill)
+      throws Exception {
+    var limits = MixedLimits.ofRun(runs.incrementAndGet(), buckets, channels, globalModel);
+    instances(wanted);
+    discord.reset(limits.scenario(name));
+    try (var crowd = new Crowd(worker, limits.lines(fleet.size()))) {
+      mark(Traffic.BEGIN);
+      crowd.start();
+      drill.run(crowd);
+      mark(Traffic.END);
+      Report report = discord.report();
+      List<LedgerEntry> ledger = discord.ledger();
+      discord.script(limits.lifted());
+      return new Traffic(report, ledger, crowd.finish(ANSWERS));
+    }
+  }
+
+  /** A failure can only be understood from the ledger of its run. */
+  private static void keep(String name, Traffic traffic) throws IOException {
+    Path file = Path.of("target", "failed-runs", name.replaceAll("\\W+", "-") + ".txt");
+    Files.createDirectories(file.getParent());
+    Files.write(
+        file,
+        Stream.concat(
+                traffic.report().toText().lines(),
+                traffic.ledger().stream().map(LedgerEntry::toText))
+            .toList());
+    System.out.println("ledger: " + file);
+  }
+
+  @Override
+  public void close() {
+    fleet.close();
+    worker.close();
+    discord.close();
+  }
+}
