@@ -2,17 +2,20 @@ package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
+import dev.spectacles.proxy.adapter.local.LocalEgressStore;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.HandleRequestService;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.ServeBroker;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
+import dev.spectacles.proxy.domain.ratelimit.InvalidLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,11 +51,15 @@ final class ProxyApplication {
         lifecycle.open(
             "limiter store",
             () -> new LocalRateLimitStore(clock, GlobalLimits.ofAll(config.rateLimit().global())));
+    var egress = lifecycle.open("egress store", () -> new LocalEgressStore(clock));
+    var guard =
+        new EgressGuard(egress, new InvalidLimit(config.rateLimit().invalidLimit()), clock, events);
     var limiter =
         lifecycle.open(
             "limiter",
             () ->
-                new RateLimiter(store, clock, mostPerLane(), config.rateLimit().orderedMessages()));
+                new RateLimiter(
+                    store, guard, clock, mostPerLane(), config.rateLimit().orderedMessages()));
     var handler =
         new HandleRequestService(
             limiter, discord, clock, events, () -> ThreadLocalRandom.current().nextDouble());

@@ -181,12 +181,8 @@ public final class HandleRequestService implements HandleRequest {
 
   private void limited(Route route, TooManyRequests limited, Tries tries) {
     events.rateLimited(route, limited.scope());
-    if (limited.scope() == TooManyRequests.Scope.CLOUDFLARE) {
-      LOG.warn(
-          "Discord refuses every request from this address for {}: look for the cause of invalid"
-              + " requests (401, 403, 429); nothing is sent until then",
-          limited.retryAfter());
-    } else if (tries.limited > 0) {
+    // The guard of the address tells of a ban, once.
+    if (tries.limited > 0 && limited.scope() != TooManyRequests.Scope.CLOUDFLARE) {
       LOG.warn(
           "429 again route={} scope={} wait={}",
           route.key(),
@@ -234,6 +230,11 @@ public final class HandleRequestService implements HandleRequest {
           Answers.refused(
               wait.compareTo(REFUSED_RETRY) > 0 ? wait : REFUSED_RETRY,
               "Too many requests wait for this rate limit already.",
+              discord.url(request));
+      case INVALID_REQUESTS ->
+          Answers.refused(
+              wait,
+              "Too many invalid requests (401, 403, 429) came from this address.",
               discord.url(request));
     };
   }

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.application.service.Waiter.Refusal;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
+import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
@@ -36,6 +38,7 @@ final class TokenPump implements Runnable {
 
   private final TokenId token;
   private final RateLimitStore store;
+  private final EgressGuard guard;
   private final Clock clock;
   private final Duration idleTime;
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,10 +54,17 @@ final class TokenPump implements Runnable {
   private boolean ended;
   private boolean storeFailing;
 
-  TokenPump(TokenId token, TokenQueue queue, RateLimitStore store, Clock clock, Duration idleTime) {
+  TokenPump(
+      TokenId token,
+      TokenQueue queue,
+      RateLimitStore store,
+      EgressGuard guard,
+      Clock clock,
+      Duration idleTime) {
     this.token = token;
     this.queue = queue;
     this.store = store;
+    this.guard = guard;
     this.clock = clock;
     this.idleTime = idleTime;
   }
@@ -130,6 +140,16 @@ final class TokenPump implements Runnable {
     }
   }
 
+  /** Whether the address may send is to be looked at again. */
+  void wake() {
+    lock.lock();
+    try {
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Works until nobody has been in line for the idle time, or the thread is interrupted. */
   @Override
   public void run() {
@@ -143,7 +163,8 @@ final class TokenPump implements Runnable {
           while (true) {
             long now = clock.nanoTime();
             toRenew = toRenew(now);
-            claims = queue.due(now);
+            Optional<Duration> held = held(now);
+            claims = held.isEmpty() ? queue.due(now) : List.of();
             if (!claims.isEmpty() || !toRenew.isEmpty()) {
               break;
             }
@@ -152,7 +173,7 @@ final class TokenPump implements Runnable {
               ended = true;
               return;
             }
-            long wakeAt = idle ? idleSince + idleTime.toNanos() : nextWake(now);
+            long wakeAt = idle ? idleSince + idleTime.toNanos() : nextWake(held, now);
             changed.awaitNanos(Math.max(0, wakeAt - now));
             if (!queue.isEmpty()) {
               idleSince = clock.nanoTime();
@@ -168,6 +189,27 @@ final class TokenPump implements Runnable {
       Thread.currentThread().interrupt();
       end();
     }
+  }
+
+  /** Tells those in line what the address may send; how long until that is to be asked again. */
+  private Optional<Duration> held(long now) {
+    if (queue.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (guard.verdict()) {
+      case EgressGuard.Verdict.Open() -> {
+        queue.closed(Duration.ZERO, now);
+        yield Optional.empty();
+      }
+      case EgressGuard.Verdict.Held(Hold hold) -> {
+        queue.closed(hold.atLeast(), now);
+        yield Optional.of(hold.delay());
+      }
+      case EgressGuard.Verdict.Refused(Duration wait) -> {
+        queue.refuseAll(Refusal.INVALID_REQUESTS, wait, now);
+        yield Optional.of(wait);
+      }
+    };
   }
 
   private void end() {
@@ -186,7 +228,7 @@ final class TokenPump implements Runnable {
     List<Grant> grants;
     long claimedAt = clock.nanoTime();
     try {
-      grants = store.claim(token, claims);
+      grants = guard.claim(token, claims, store);
       storeFailing = false;
     } catch (StoreException e) {
       if (!storeFailing) {
@@ -228,6 +270,7 @@ final class TokenPump implements Runnable {
   private void giveBack(List<Lease> unwanted) throws InterruptedException {
     try {
       for (Lease lease : unwanted) {
+        guard.ended(lease, new Outcome.NotSent());
         store.release(lease, new Outcome.NotSent());
       }
     } catch (StoreException e) {
@@ -263,9 +306,10 @@ final class TokenPump implements Runnable {
     }
   }
 
-  private long nextWake(long now) {
+  private long nextWake(Optional<Duration> held, long now) {
     long next = now + TimeUnit.MINUTES.toNanos(1);
-    next = Math.min(next, queue.nextDue(now).orElse(next));
+    long due = held.map(delay -> now + delay.toNanos()).or(() -> queue.nextDue(now)).orElse(next);
+    next = Math.min(next, due);
     return leases.isEmpty() ? next : Math.min(next, leases.values().iterator().next().renewAt());
   }
 }

@@ -30,7 +30,9 @@ public abstract class Waiter {
     /** The request has no deadline, and the wait is longer than anybody is let wait. */
     TOO_LONG,
     /** Too many wait for the same bucket already. */
-    QUEUE_FULL
+    QUEUE_FULL,
+    /** Nothing is sent from this address, or Discord would ban it for its invalid requests. */
+    INVALID_REQUESTS
   }
 
   final long place() {

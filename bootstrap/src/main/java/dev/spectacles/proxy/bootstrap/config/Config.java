@@ -68,8 +68,9 @@ public record Config(
    *
    * @param global requests per second and bot
    * @param store where their state is kept
+   * @param invalidLimit invalid requests per ten minutes and address; 0 for no limit
    */
-  public record RateLimit(int global, boolean orderedMessages, String store) {}
+  public record RateLimit(int global, boolean orderedMessages, String store, int invalidLimit) {}
 
   /**
    * Where metrics are served.

@@ -72,7 +72,8 @@ final class ConfigBuilder {
     return new Config.RateLimit(
         (int) limits.number("global"),
         limits.flag("ordered_messages"),
-        limits.text("store").orElseThrow());
+        limits.text("store").orElseThrow(),
+        (int) limits.number("invalid_limit"));
   }
 
   private Optional<Config.Metrics> metrics() throws BadValueException {

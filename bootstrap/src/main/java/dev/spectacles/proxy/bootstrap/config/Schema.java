@@ -212,6 +212,17 @@ final class Schema {
         section,
         choice("store", "local", List.of("local"), "Where the state of rate limits is kept."),
         Rule.NONE);
+    add(
+        section,
+        number(
+            "invalid_limit",
+            10_000,
+            0,
+            10_000,
+            "Invalid requests (401, 403, 429) per ten minutes after which Discord bans the address;"
+                + " requests are refused before that, with a 429 made by the proxy. 0 to count"
+                + " them only."),
+        Rule.NONE);
   }
 
   private void metrics() {

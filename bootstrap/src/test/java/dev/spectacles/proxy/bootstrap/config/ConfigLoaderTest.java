@@ -72,7 +72,7 @@ class ConfigLoaderTest {
                 33_554_432,
                 "default",
                 "DiscordBot (https://github.com/spec-tacles/proxy, 1.2.3)"));
-    assertThat(config.rateLimit()).isEqualTo(new Config.RateLimit(50, true, "local"));
+    assertThat(config.rateLimit()).isEqualTo(new Config.RateLimit(50, true, "local", 10_000));
     assertThat(config.metrics()).isEmpty();
     assertThat(config.logLevel()).isEqualTo("info");
     assertThat(config.notes()).isEmpty();

@@ -6,7 +6,6 @@ import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
-import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -33,7 +31,6 @@ public final class LocalRateLimitStore implements RateLimitStore {
 
   private final Clock clock;
   private final GlobalLimits globalLimits;
-  private final EgressBlock egress = new EgressBlock();
   private final Map<TokenId, TokenLimits> tokens = new ConcurrentHashMap<>();
   private final AtomicLong leaseIds = new AtomicLong();
   private final AtomicLong nextSweep;
@@ -59,24 +56,10 @@ public final class LocalRateLimitStore implements RateLimitStore {
           long now = micros();
           var grants = new ArrayList<Grant>(claims.size());
           for (Claim claim : claims) {
-            grants.add(claim(limits, claim, now));
+            grants.add(limits.claim(claim, now, leaseIds::incrementAndGet));
           }
           return grants;
         });
-  }
-
-  private Grant claim(TokenLimits limits, Claim claim, long now) {
-    Optional<Hold> held = egress.hold(now);
-    if (held.isPresent()) {
-      return limits.held(claim, held.get());
-    }
-    boolean probes = egress.isBanned();
-    var allowed = probes ? new Claim(claim.route(), 1) : claim;
-    Grant grant = limits.claim(allowed, now, leaseIds::incrementAndGet);
-    grant.leases().forEach(lease -> egress.granted(lease.id(), now));
-    return probes && grant.hold().isEmpty() && claim.count() > 1
-        ? new Grant(grant.bucket(), grant.leases(), Optional.of(EgressBlock.untilProbed()))
-        : grant;
   }
 
   @Override
@@ -93,7 +76,6 @@ public final class LocalRateLimitStore implements RateLimitStore {
 
   @Override
   public void release(Lease lease, Outcome outcome) {
-    egress.released(lease.id(), outcome, micros());
     for (TokenLimits.Opening opening :
         with(lease.token(), limits -> limits.release(lease, outcome, micros()))) {
       listener.available(lease.token(), opening.bucket(), opening.delay());

@@ -245,7 +245,7 @@ final class TokenLimits {
         }
       }
       case SUBLIMIT, SHARED -> blocks.put(lease.route().block(), until);
-      case CLOUDFLARE -> {} // the store's business, as it concerns every caller
+      case CLOUDFLARE -> {} // the egress guard's business, as it concerns every caller
     }
   }
 

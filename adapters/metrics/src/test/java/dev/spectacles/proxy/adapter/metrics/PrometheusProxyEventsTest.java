@@ -72,10 +72,12 @@ class PrometheusProxyEventsTest {
     }
     assertThat(names)
         .containsExactly(
+            "proxy_egress_blocked",
             "proxy_expired_unsent_total",
             "proxy_failures_total",
             "proxy_held_bytes",
             "proxy_held_requests",
+            "proxy_invalid_requests_window",
             "proxy_rate_limited_total",
             "proxy_ratelimit_latency",
             "proxy_ratelimit_latency_max",
@@ -141,6 +143,8 @@ class PrometheusProxyEventsTest {
     events.expiredUnsent();
     events.held(3, 4096);
     events.held(2, 1024);
+    events.invalidRequests(42);
+    events.egressBlocked(true);
 
     assertThat(lines())
         .contains(
@@ -150,7 +154,9 @@ class PrometheusProxyEventsTest {
             "proxy_redeliveries_total 1.0",
             "proxy_expired_unsent_total 1.0",
             "proxy_held_requests 2.0",
-            "proxy_held_bytes 1024.0");
+            "proxy_held_bytes 1024.0",
+            "proxy_invalid_requests_window 42.0",
+            "proxy_egress_blocked 1.0");
   }
 
   @Test

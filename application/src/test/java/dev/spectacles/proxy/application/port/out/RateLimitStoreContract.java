@@ -30,8 +30,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link RateLimitStore} promises.
  *
  * <p>A subject has a global limit of 50 per second with the standard margin and knows nothing of an
- * earlier test's tokens and bans. Its time may be real: nothing here is exact to less than {@link
- * #SLACK}.
+ * earlier test's tokens. Its time may be real: nothing here is exact to less than {@link #SLACK}.
  */
 public interface RateLimitStoreContract {
   /** Precision of the times that a store says. */
@@ -455,62 +454,6 @@ public interface RateLimitStoreContract {
     store().restamp(leases.get(7));
     pass(Duration.ofMillis(650));
     assertThat(leases(claimMany(token, 20, 12))).as("all but the one stamped anew").hasSize(49);
-  }
-
-  @Test
-  default void cloudflaresBan_stopsEverything_thenLetsOneProbeThrough()
-      throws InterruptedException {
-    TokenId token = token();
-    TokenId other = token();
-    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
-    answer429(one(token, route), Scope.CLOUDFLARE, Duration.ofSeconds(1), Optional.empty());
-    for (Grant grant :
-        List.of(
-            claim(token, route, 1),
-            claim(other, route, 1),
-            claim(token, callback(), 1),
-            claim(other, route("POST", interactionWebhook()), 1))) {
-      assertThat(grant.leases()).isEmpty();
-      Hold hold = grant.hold().orElseThrow();
-      assertThat(hold.reach()).isEqualTo(Reach.EGRESS);
-      assertThat(hold.delay()).isCloseTo(Duration.ofSeconds(1), SLACK);
-    }
-    pass(Duration.ofMillis(1_100));
-    List<Lease> probe = claim(token, route, 3).leases();
-    assertThat(probe).hasSize(1);
-    Grant beside = claim(other, route, 1);
-    assertThat(beside.leases()).isEmpty();
-    assertThat(beside.hold().orElseThrow().reach()).isEqualTo(Reach.EGRESS);
-    assertThat(beside.hold().orElseThrow().delay())
-        .as("the probe may be back at any moment")
-        .isLessThanOrEqualTo(Duration.ofSeconds(1));
-    answer(probe.getFirst(), "a", 5, 3, 2_000);
-    assertThat(claim(token, route, 3).leases()).hasSize(3);
-    assertThat(claim(other, route, 1).leases()).hasSize(1);
-  }
-
-  @Test
-  default void cloudflaresBan_thatTheProbeMeetsAgain_goesOn() throws InterruptedException {
-    TokenId token = token();
-    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
-    answer429(one(token, route), Scope.CLOUDFLARE, Duration.ofSeconds(1), Optional.empty());
-    pass(Duration.ofMillis(1_100));
-    answer429(one(token, route), Scope.CLOUDFLARE, Duration.ofSeconds(1), Optional.empty());
-    assertThat(claim(token, route, 1).leases()).isEmpty();
-    pass(Duration.ofMillis(1_100));
-    assertThat(claim(token, route, 1).leases()).as("twice as long as announced").isEmpty();
-    pass(Duration.ofMillis(1_000));
-    assertThat(claim(token, route, 1).leases()).hasSize(1);
-  }
-
-  @Test
-  default void cloudflaresBan_whoseProbeWasNotSent_isProbedAgain() throws InterruptedException {
-    TokenId token = token();
-    Route route = known(token, "GET", "/channels/1/alpha", "a", 5, 2_000);
-    answer429(one(token, route), Scope.CLOUDFLARE, Duration.ofSeconds(1), Optional.empty());
-    pass(Duration.ofMillis(1_100));
-    store().release(one(token, route), new Outcome.NotSent());
-    assertThat(claim(token, route, 3).leases()).hasSize(1);
   }
 
   @Test
