@@ -10,6 +10,9 @@ import java.util.Locale;
 enum Script {
   ABOUT(false),
   CREATE_GROUP(false),
+  EGRESS_LEAVE(false),
+  EGRESS_SWAP(false),
+  EGRESS_SYNC(false),
   KEEP(true),
   LEAVE(false),
   MARK_SENT(true),

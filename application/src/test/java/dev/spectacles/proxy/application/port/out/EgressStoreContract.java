@@ -127,7 +127,9 @@ public interface EgressStoreContract {
   @Test
   default void probeThatIsLost_isFollowedByAnotherAtOnce() throws InterruptedException {
     ban(Duration.ofSeconds(1));
-    store().report(new ProbeLost(store().probe().orElseThrow()));
+    long lost = store().probe().orElseThrow();
+    await(() -> other().egress().ban().isProbed(micros()));
+    store().report(new ProbeLost(lost));
     await(() -> !other().egress().ban().isProbed(micros()));
     assertThat(other().probe()).isPresent();
     assertThat(store().egress().ban().on()).isTrue();
