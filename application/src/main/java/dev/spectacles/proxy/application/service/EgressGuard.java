@@ -264,13 +264,16 @@ public final class EgressGuard {
 
   /** Looks at the address anew: tells the log, the metrics and the listener what is different. */
   private void changed() {
-    Egress egress = store.egress();
-    long invalid = egress.invalid().total(micros());
+    Egress egress;
+    long invalid;
     Level before;
     Level after;
     boolean wasBanned;
     lock.lock();
     try {
+      // The copy here, not the store: read under the lock, so that no older one comes after it.
+      egress = store.egress();
+      invalid = egress.invalid().total(micros());
       before = level;
       wasBanned = banned;
       after = levelNow(egress, invalid);

@@ -44,11 +44,10 @@ public record InvalidLimit(int limit) {
       return Level.CALM;
     }
     boolean stays = before == Level.REFUSE && invalid >= calm();
-    if (stays || invalid + inFlight >= share(REFUSE_PERCENT)) {
-      return Level.REFUSE;
-    }
     if (invalid >= share(HOLD_BACK_PERCENT)) {
-      return Level.HOLD_BACK;
+      // Many requests in flight are no reason to refuse any where hardly one is invalid.
+      boolean full = invalid + inFlight >= share(REFUSE_PERCENT);
+      return stays || full ? Level.REFUSE : Level.HOLD_BACK;
     }
     return invalid >= share(WARN_PERCENT) ? Level.WARN : Level.CALM;
   }
