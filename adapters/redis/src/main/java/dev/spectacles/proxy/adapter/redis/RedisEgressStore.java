@@ -7,9 +7,6 @@ import dev.spectacles.proxy.domain.ratelimit.EgressBan;
 import dev.spectacles.proxy.domain.ratelimit.EgressReport;
 import dev.spectacles.proxy.domain.ratelimit.InvalidRequests;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,28 +37,20 @@ final class RedisEgressStore implements EgressStore {
 
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(4);
 
-  /** Reports of a ban that are not shared yet; later ones are worth more. */
-  private static final int MOST_REPORTS = 32;
-
-  private record Noted(EgressReport report, long at) {}
-
   private final EgressCommands commands;
   private final String egressName;
   private final Clock clock;
+  private final EgressCopy copy = new EgressCopy();
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wanted = lock.newCondition();
 
   /** Guarded by the lock, as are those that follow. */
-  private final Deque<Noted> reports = new ArrayDeque<>();
-
-  private InvalidRequests unreported = InvalidRequests.NONE;
-  private EgressCommands.Seen seen = new EgressCommands.Seen(Long.MIN_VALUE, 0, EgressBan.NONE);
   private boolean exchangeWanted = true;
+
   private boolean closing;
   private boolean away;
 
-  private volatile Egress egress = Egress.CALM;
   private volatile Listener listener = () -> {};
 
   /**
@@ -80,13 +69,13 @@ final class RedisEgressStore implements EgressStore {
 
   @Override
   public Egress egress() {
-    return egress;
+    return copy.egress();
   }
 
   @Override
   public Optional<Long> probe() throws InterruptedException {
     long id = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-    if (egress.ban().probed(id, micros()).isEmpty()) {
+    if (copy.egress().ban().probed(id, micros()).isEmpty()) {
       return Optional.empty();
     }
     if (!isAway()) {
@@ -96,7 +85,7 @@ final class RedisEgressStore implements EgressStore {
             commands.change(
                 known(),
                 ban -> {
-                  EgressBan learnt = withReports(ban);
+                  EgressBan learnt = copy.withReports(ban);
                   return learnt.probed(id, micros()).orElse(learnt);
                 });
         keep(now);
@@ -105,34 +94,15 @@ final class RedisEgressStore implements EgressStore {
         noticed(e);
       }
     }
-    return probeAlone(id);
+    return copy.probe(id, micros()) ? Optional.of(id) : Optional.empty();
   }
 
   @Override
   public void report(EgressReport report) {
-    Egress before;
-    lock.lock();
-    try {
-      long now = micros();
-      before = egress;
-      if (report instanceof EgressReport.Invalid) {
-        unreported = unreported.plus(InvalidRequests.minuteOf(now), 1, now);
-      } else {
-        if (before.ban().after(report, now).equals(before.ban())) {
-          return;
-        }
-        if (reports.size() == MOST_REPORTS) {
-          reports.removeFirst();
-        }
-        reports.addLast(new Noted(report, now));
-      }
-      egress = withUnreported(before.after(report, now), now);
-      exchangeWanted = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
+    if (copy.learn(report, micros())) {
+      want();
+      listener.changed();
     }
-    listener.changed();
   }
 
   @Override
@@ -204,83 +174,23 @@ final class RedisEgressStore implements EgressStore {
   }
 
   private void exchange() throws InterruptedException {
-    for (Optional<Noted> next = nextReport(); next.isPresent(); next = nextReport()) {
-      shareReport(next.get());
+    for (var next = copy.nextReport(); next.isPresent(); next = copy.nextReport()) {
+      EgressCopy.Noted noted = next.get();
+      EgressCommands.Seen now =
+          commands.change(known(), ban -> ban.after(noted.report(), noted.at()));
+      copy.shared(noted);
+      keep(now);
     }
-    InvalidRequests sent;
-    lock.lock();
-    try {
-      sent = unreported;
-    } finally {
-      lock.unlock();
-    }
+    InvalidRequests sent = copy.unreported();
     EgressCommands.Synced synced = commands.sync(sent);
-    Egress before = egress;
-    lock.lock();
-    try {
-      // Only a lost answer counts some twice: too many are safer than too few.
-      unreported = less(unreported, sent);
-      long now = micros();
-      InvalidRequests all = synced.invalid().plus(unreported, now);
-      egress = withUnreported(new Egress(egress.ban(), all, 0, synced.instances()), now);
-    } finally {
-      lock.unlock();
-    }
-    keep(synced.seen());
-    if (!egress.equals(before)) {
+    if (copy.synced(synced, sent, micros())) {
       listener.changed();
     }
   }
 
-  private void shareReport(Noted noted) throws InterruptedException {
-    EgressCommands.Seen now =
-        commands.change(known(), ban -> ban.after(noted.report(), noted.at()));
-    lock.lock();
-    try {
-      reports.remove(noted);
-    } finally {
-      lock.unlock();
-    }
-    keep(now);
-  }
-
-  private Optional<Noted> nextReport() {
-    lock.lock();
-    try {
-      return Optional.ofNullable(reports.peekFirst());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The ban as the server knows it, unless something newer is known, and what it does not know. */
   private void keep(EgressCommands.Seen newer) {
-    boolean changed;
-    lock.lock();
-    try {
-      if (newer.serverMicros() < seen.serverMicros()) {
-        return;
-      }
-      seen = newer;
-      EgressBan ban = withReports(newer.ban().shifted(newer.ahead()));
-      changed = ban.on() != egress.ban().on();
-      egress = egress.withBan(ban);
-    } finally {
-      lock.unlock();
-    }
-    if (changed) {
+    if (copy.seen(newer)) {
       listener.changed();
-    }
-  }
-
-  private Optional<Long> probeAlone(long id) {
-    lock.lock();
-    try {
-      Optional<EgressBan> probed = egress.ban().probed(id, micros());
-      probed.ifPresent(ban -> egress = egress.withBan(ban));
-      return probed.map(ban -> id);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -363,42 +273,8 @@ final class RedisEgressStore implements EgressStore {
 
   /** What the server knew last; asks it if it was never asked. */
   private EgressCommands.Seen known() throws InterruptedException {
-    lock.lock();
-    try {
-      if (seen.serverMicros() != Long.MIN_VALUE) {
-        return seen;
-      }
-    } finally {
-      lock.unlock();
-    }
-    return commands.sync(InvalidRequests.NONE).seen();
-  }
-
-  private EgressBan withReports(EgressBan shared) {
-    lock.lock();
-    try {
-      EgressBan ban = shared;
-      for (Noted noted : reports) {
-        ban = ban.after(noted.report(), noted.at());
-      }
-      return ban;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Egress withUnreported(Egress now, long micros) {
-    return new Egress(now.ban(), now.invalid(), unreported.total(micros), now.instances());
-  }
-
-  private static InvalidRequests less(InvalidRequests all, InvalidRequests sent) {
-    var left = new HashMap<>(all.perMinute());
-    sent.perMinute()
-        .forEach(
-            (minute, count) ->
-                left.computeIfPresent(
-                    minute, (any, before) -> before > count ? before - count : null));
-    return new InvalidRequests(left);
+    Optional<EgressCommands.Seen> seen = copy.seen();
+    return seen.isPresent() ? seen.get() : commands.sync(InvalidRequests.NONE).seen();
   }
 
   private long micros() {
