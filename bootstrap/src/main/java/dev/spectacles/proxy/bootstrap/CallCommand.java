@@ -102,7 +102,7 @@ final class CallCommand implements Callable<Integer> {
     RequestClient.Call request = request();
     Config config = options.load(surroundings);
     LogLevels.apply("warn");
-    var provider = surroundings.brokers().ofType(config.broker().type());
+    var provider = surroundings.plugins().brokers().ofType(config.broker().type());
     var context = Instances.context(config, surroundings.clock());
     try (RequestClient client = provider.connect(context)) {
       Optional<ProxyResponse> answer = client.call(request, patience);

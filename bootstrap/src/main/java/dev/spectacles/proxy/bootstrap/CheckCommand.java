@@ -40,7 +40,11 @@ final class CheckCommand implements Callable<Integer> {
       out.printf(format, value.path(), shown(value), value.origin());
     }
     String broker =
-        surroundings.brokers().ofType(config.broker().type()).describe(config.broker().section());
+        surroundings
+            .plugins()
+            .brokers()
+            .ofType(config.broker().type())
+            .describe(config.broker().section());
     out.println("Broker: " + config.broker().type() + " " + broker);
     config.notes().forEach(note -> out.println("Note: " + note));
     return ExitCodes.OK;

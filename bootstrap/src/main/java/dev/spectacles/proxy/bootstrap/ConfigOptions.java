@@ -18,7 +18,7 @@ final class ConfigOptions {
     var loader =
         new ConfigLoader(
             Version.current(),
-            surroundings.brokers(),
+            surroundings.plugins(),
             surroundings.environment(),
             surroundings.directory());
     return file == null ? loader.load(values) : loader.load(file, values);

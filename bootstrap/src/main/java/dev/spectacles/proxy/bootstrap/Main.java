@@ -1,8 +1,8 @@
 package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.application.port.out.BrokerException;
-import dev.spectacles.proxy.bootstrap.config.BrokerProviders;
 import dev.spectacles.proxy.bootstrap.config.ConfigException;
+import dev.spectacles.proxy.bootstrap.config.Plugins;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ public final class Main implements Runnable {
               System.in,
               System.out,
               System.err,
-              BrokerProviders.installed(),
+              Plugins.installed(),
               new SystemClock(),
               StopRequests.signals());
       return commandLine(surroundings).execute(args);

@@ -2,16 +2,23 @@ package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
+import dev.spectacles.proxy.adapter.local.LocalLimits;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.adapter.spi.LimitStores;
+import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.application.service.DegradingRateLimitStore;
+import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.HandleRequestService;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.ServeBroker;
 import dev.spectacles.proxy.bootstrap.config.Config;
+import dev.spectacles.proxy.domain.ratelimit.InvalidLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,13 +34,16 @@ final class ProxyApplication {
 
   private final Config config;
   private final BrokerProvider provider;
+  private final RateLimitStoreProvider storeProvider;
   private final Clock clock;
   private final Lifecycle lifecycle;
 
   /** Not started yet. */
-  ProxyApplication(Config config, BrokerProvider provider, Clock clock) {
+  ProxyApplication(
+      Config config, BrokerProvider provider, RateLimitStoreProvider storeProvider, Clock clock) {
     this.config = config;
     this.provider = provider;
+    this.storeProvider = storeProvider;
     this.clock = clock;
     this.lifecycle = new Lifecycle(clock);
   }
@@ -43,14 +53,21 @@ final class ProxyApplication {
     ProxyEvents events =
         config.metrics().isPresent() ? openMetrics(config.metrics().get()) : ProxyEvents.NOOP;
     var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
-    var store =
+    String instance = Instances.name();
+    LimitStores stores =
         lifecycle.open(
-            "limiter store", () -> new LocalRateLimitStore(clock, config.rateLimit().global()));
+            "limiter store",
+            () -> storeProvider.open(Instances.storeContext(config, instance, clock)));
+    var guard =
+        new EgressGuard(
+            stores.egress(), new InvalidLimit(config.rateLimit().invalidLimit()), clock, events);
+    RateLimitStore store = degrading(stores, events);
     var limiter =
         lifecycle.open(
             "limiter",
             () ->
-                new RateLimiter(store, clock, mostPerLane(), config.rateLimit().orderedMessages()));
+                new RateLimiter(
+                    store, guard, clock, mostPerLane(), config.rateLimit().orderedMessages()));
     var handler =
         new HandleRequestService(
             limiter,
@@ -63,7 +80,7 @@ final class ProxyApplication {
         lifecycle.open(
             "broker",
             () -> {
-              var broker = provider.open(Instances.context(config, clock));
+              var broker = provider.open(Instances.context(config, instance, clock));
               return new ServeBroker(broker, handler, clock, events, serverSettings());
             });
     lifecycle.start("requests", server::start, within -> drain(server, within));
@@ -83,6 +100,18 @@ final class ProxyApplication {
     List<LifecycleException> failures = lifecycle.stop(config.drainTimeout().plus(CLOSING));
     failures.forEach(failure -> LOG.warn("stop incomplete: {}", failure.getMessage(), failure));
     LOG.info("stopped");
+  }
+
+  /** What goes on alone while the shared store is away, unless that is not wanted. */
+  private RateLimitStore degrading(LimitStores stores, ProxyEvents events) {
+    if (!config.rateLimit().degradesToLocal() || stores.limits() instanceof LocalRateLimitStore) {
+      return stores.limits();
+    }
+    var part =
+        new LocalLimits(
+            clock, config.rateLimit().global(), () -> stores.egress().egress().instances());
+    return new DegradingRateLimitStore(
+        stores.limits(), new LocalRateLimitStore(part, "alone"), clock, events);
   }
 
   private static void drain(ServeBroker server, Duration within) throws InterruptedException {

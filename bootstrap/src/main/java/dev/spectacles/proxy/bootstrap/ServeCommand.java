@@ -78,8 +78,9 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(Config config, String callEnvironment, Runnable atTheEnd)
       throws LifecycleException, InterruptedException {
     config.notes().forEach(LOG::info);
-    var provider = surroundings.brokers().ofType(config.broker().type());
-    var application = new ProxyApplication(config, provider, surroundings.clock());
+    var provider = surroundings.plugins().brokers().ofType(config.broker().type());
+    var stores = surroundings.plugins().stores().ofType(config.rateLimit().store());
+    var application = new ProxyApplication(config, provider, stores, surroundings.clock());
     var stopped = new CountDownLatch(1);
     Runnable stop =
         () -> {

@@ -1,7 +1,7 @@
 package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.application.port.out.Clock;
-import dev.spectacles.proxy.bootstrap.config.BrokerProviders;
+import dev.spectacles.proxy.bootstrap.config.Plugins;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ record Surroundings(
     InputStream in,
     PrintStream out,
     PrintStream err,
-    BrokerProviders brokers,
+    Plugins plugins,
     Clock clock,
     StopRequests stopRequests) {
   Surroundings {

@@ -2,7 +2,10 @@ package dev.spectacles.proxy.bootstrap;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spectacles.proxy.adapter.local.LocalRateLimitStoreProvider;
 import dev.spectacles.proxy.bootstrap.config.BrokerProviders;
+import dev.spectacles.proxy.bootstrap.config.Plugins;
+import dev.spectacles.proxy.bootstrap.config.RateLimitStoreProviders;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -41,7 +44,9 @@ final class CommandFixture {
                 new ByteArrayInputStream(input),
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
-                new BrokerProviders(List.of(broker)),
+                new Plugins(
+                    new BrokerProviders(List.of(broker)),
+                    new RateLimitStoreProviders(List.of(new LocalRateLimitStoreProvider()))),
                 new SystemClock(),
                 this::listen))
         .execute(arguments);

@@ -36,6 +36,9 @@ final class Answers {
     return switch (refused.refusal()) {
       case TOO_LATE -> tooLate(wait);
       case UNAUTHORIZED -> unauthorized(url);
+      case STORE_AWAY -> internal("the store of rate limits cannot be reached");
+      case INVALID_REQUESTS ->
+          refused(wait, "Too many invalid requests (401, 403, 429) came from this address.", url);
       case MAX_WAIT ->
           refused(
               wait.isPositive() ? wait : REFUSED_RETRY,

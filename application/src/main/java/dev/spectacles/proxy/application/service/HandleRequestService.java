@@ -283,12 +283,8 @@ public final class HandleRequestService implements HandleRequest {
 
   private void limited(Route route, TooManyRequests limited, Tries tries) {
     events.rateLimited(route, limited.scope());
-    if (limited.scope() == TooManyRequests.Scope.CLOUDFLARE) {
-      LOG.warn(
-          "Discord refuses every request from this address for {}: look for the cause of invalid"
-              + " requests (401, 403, 429); nothing is sent until then",
-          limited.retryAfter());
-    } else if (tries.limited > 0) {
+    // The guard of the address tells of a ban, once.
+    if (tries.limited > 0 && limited.scope() != TooManyRequests.Scope.CLOUDFLARE) {
       LOG.warn(
           "429 again route={} scope={} wait={}",
           route.key(),

@@ -12,7 +12,6 @@ import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.application.service.Waiter.Refusal;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
-import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
@@ -48,6 +47,7 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
   private static final int MOST_PEEKED = 200;
 
   private final RateLimitStore store;
+  private final EgressGuard guard;
   private final Clock clock;
   private final int mostPerLane;
   private final boolean orderedMessages;
@@ -60,15 +60,23 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
   /**
    * Limiter over this store.
    *
+   * @param guard of the address that requests are sent from
    * @param mostPerLane how many may wait for the same route and resource
    * @param orderedMessages whether messages to a channel are sent one at a time
    */
-  public RateLimiter(RateLimitStore store, Clock clock, int mostPerLane, boolean orderedMessages) {
+  public RateLimiter(
+      RateLimitStore store,
+      EgressGuard guard,
+      Clock clock,
+      int mostPerLane,
+      boolean orderedMessages) {
     this.store = store;
+    this.guard = guard;
     this.clock = clock;
     this.mostPerLane = mostPerLane;
     this.orderedMessages = orderedMessages;
     store.listen(this::available);
+    guard.listen(() -> pumps.values().forEach(TokenPump::wake));
   }
 
   /** Waits until it is the request's turn. */
@@ -108,26 +116,36 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
     return clock.nanoTime();
   }
 
-  /** Interaction callbacks are due within three seconds and have no limit but an address ban. */
+  /**
+   * Interaction callbacks are due within three seconds and have no limit but the address's: they
+   * need no store.
+   */
   Lease takeAtOnce(TokenId token, Route route, Deadline deadline, Deadline patience)
       throws RefusedException, InterruptedException {
     long giveUp = clock.nanoTime() + CALLBACK_DUE.toNanos();
+    // A store's ids are positive.
+    long id = -places.incrementAndGet();
+    var lease = new Lease(id, token, route, BucketKey.provisional(route));
     while (true) {
-      Grant grant = store.claim(token, List.of(new Claim(route, 1))).getFirst();
-      if (!grant.leases().isEmpty()) {
-        return grant.leases().getFirst();
+      switch (guard.enter(lease)) {
+        case EgressGuard.Verdict.Open() -> {
+          return lease;
+        }
+        case EgressGuard.Verdict.Held(Grant.Hold hold) -> {
+          long now = clock.nanoTime();
+          boolean tooLate = now + hold.delay().toNanos() > giveUp;
+          if (!patience.allows(hold.delay(), now)) {
+            throw new RefusedException(Refusal.MAX_WAIT, hold.delay());
+          }
+          if (tooLate || !deadline.allows(hold.delay(), now)) {
+            throw new RefusedException(
+                deadline.nanos().isPresent() ? Refusal.TOO_LATE : Refusal.TOO_LONG, hold.delay());
+          }
+          clock.sleep(hold.delay());
+        }
+        case EgressGuard.Verdict.Refused(Duration wait) ->
+            throw new RefusedException(Refusal.INVALID_REQUESTS, wait);
       }
-      Grant.Hold hold = grant.hold().orElseThrow();
-      long now = clock.nanoTime();
-      boolean tooLate = now + hold.delay().toNanos() > giveUp;
-      if (!patience.allows(hold.delay(), now)) {
-        throw new RefusedException(Refusal.MAX_WAIT, hold.delay());
-      }
-      if (tooLate || !deadline.allows(hold.delay(), now)) {
-        throw new RefusedException(
-            deadline.nanos().isPresent() ? Refusal.TOO_LATE : Refusal.TOO_LONG, hold.delay());
-      }
-      clock.sleep(hold.delay());
     }
   }
 
@@ -170,6 +188,10 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
   }
 
   void release(Lease lease, Outcome outcome) throws InterruptedException {
+    guard.ended(lease, outcome);
+    if (lease.route().kind() == Route.Kind.INTERACTION_CALLBACK) {
+      return;
+    }
     TokenPump pump = pumps.get(lease.token());
     if (pump != null) {
       pump.returned(lease);
@@ -239,7 +261,7 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
 
   private TokenPump startPump(TokenId token) {
     var queue = new TokenQueue(mostPerLane, orderedMessages);
-    var pump = new TokenPump(token, queue, store, clock, delay, IDLE_TIME);
+    var pump = new TokenPump(token, queue, store, guard, clock, delay, IDLE_TIME);
     threads.execute(
         () -> {
           pump.run();

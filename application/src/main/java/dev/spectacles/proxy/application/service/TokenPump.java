@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.application.service.Waiter.Refusal;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
+import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
@@ -18,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,8 +44,12 @@ final class TokenPump implements Runnable {
 
   private static final Duration STORE_RETRY = Duration.ofMillis(250);
 
+  /** How long requests wait for a store that does not answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final TokenId token;
   private final RateLimitStore store;
+  private final EgressGuard guard;
   private final Clock clock;
   private final StoreDelay delay;
   private final Duration idleTime;
@@ -77,12 +84,14 @@ final class TokenPump implements Runnable {
       TokenId token,
       TokenQueue queue,
       RateLimitStore store,
+      EgressGuard guard,
       Clock clock,
       StoreDelay delay,
       Duration idleTime) {
     this.token = token;
     this.queue = queue;
     this.store = store;
+    this.guard = guard;
     this.clock = clock;
     this.delay = delay;
     this.idleTime = idleTime;
@@ -184,6 +193,16 @@ final class TokenPump implements Runnable {
     }
   }
 
+  /** Whether the address may send is to be looked at again. */
+  void wake() {
+    lock.lock();
+    try {
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Works until nobody has been in line for the idle time, or the thread is interrupted. */
   @Override
   public void run() {
@@ -197,7 +216,8 @@ final class TokenPump implements Runnable {
           while (true) {
             long now = clock.nanoTime();
             toRenew = toRenew(now);
-            claims = queue.due(now);
+            Optional<Duration> held = held(now);
+            claims = held.isEmpty() ? queue.due(now) : List.of();
             if (!claims.isEmpty() || !toRenew.isEmpty()) {
               break;
             }
@@ -206,7 +226,7 @@ final class TokenPump implements Runnable {
               ended = true;
               return;
             }
-            long wakeAt = idle ? idleSince + idleTime.toNanos() : nextWake(now);
+            long wakeAt = idle ? idleSince + idleTime.toNanos() : nextWake(held, now);
             changed.awaitNanos(Math.max(0, wakeAt - now));
             if (!queue.isEmpty()) {
               idleSince = clock.nanoTime();
@@ -222,6 +242,27 @@ final class TokenPump implements Runnable {
       Thread.currentThread().interrupt();
       end();
     }
+  }
+
+  /** Tells those in line what the address may send; how long until that is to be asked again. */
+  private Optional<Duration> held(long now) {
+    if (queue.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (guard.verdict()) {
+      case EgressGuard.Verdict.Open() -> {
+        queue.closed(Duration.ZERO, now);
+        yield Optional.empty();
+      }
+      case EgressGuard.Verdict.Held(Hold hold) -> {
+        queue.closed(hold.atLeast(), now);
+        yield Optional.of(hold.delay());
+      }
+      case EgressGuard.Verdict.Refused(Duration wait) -> {
+        queue.refuseAll(Refusal.INVALID_REQUESTS, wait, now);
+        yield Optional.of(wait);
+      }
+    };
   }
 
   private void end() {
@@ -242,7 +283,7 @@ final class TokenPump implements Runnable {
     // As measured before: this claim itself may be the one that is held up.
     long freshUntil = claimedAt + delay.usual().plus(FRESH).toNanos();
     try {
-      grants = store.claim(token, claims);
+      grants = guard.claim(token, claims, store);
       delay.observe(claimedAt, clock.nanoTime());
       storeFailing = false;
     } catch (StoreException e) {
@@ -251,6 +292,9 @@ final class TokenPump implements Runnable {
         storeFailing = true;
       }
       withdraw();
+      if (store.unreachableFor().filter(time -> time.compareTo(PATIENCE) >= 0).isPresent()) {
+        refuseAll();
+      }
       return;
     } catch (RuntimeException e) {
       // A defect of the store: without this thread nobody of this caller would ever get a turn.
@@ -273,6 +317,16 @@ final class TokenPump implements Runnable {
     giveBack(unwanted);
   }
 
+  /** Nobody knows the limits, and nobody shall wait for who knows how long. */
+  private void refuseAll() {
+    lock.lock();
+    try {
+      queue.refuseAll(Refusal.STORE_AWAY, Duration.ZERO, clock.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void withdraw() {
     lock.lock();
     try {
@@ -285,6 +339,7 @@ final class TokenPump implements Runnable {
   private void giveBack(List<Lease> unwanted) throws InterruptedException {
     try {
       for (Lease lease : unwanted) {
+        guard.ended(lease, new Outcome.NotSent());
         store.release(lease, new Outcome.NotSent());
       }
     } catch (StoreException e) {
@@ -338,9 +393,10 @@ final class TokenPump implements Runnable {
     }
   }
 
-  private long nextWake(long now) {
+  private long nextWake(Optional<Duration> held, long now) {
     long next = now + TimeUnit.MINUTES.toNanos(1);
-    next = Math.min(next, queue.nextDue(now).orElse(next));
+    long due = held.map(delay -> now + delay.toNanos()).or(() -> queue.nextDue(now)).orElse(next);
+    next = Math.min(next, due);
     return leases.isEmpty() ? next : Math.min(next, leases.values().iterator().next().renewAt());
   }
 }

@@ -40,6 +40,9 @@ public final class TokenQueue {
 
   private static final Duration LONG_HOLD = Duration.ofSeconds(1);
 
+  /** Moments that differ by less are the same one, read from the clock at two times. */
+  private static final long SAME = Duration.ofMillis(10).toNanos();
+
   /** Neighbours in one lane that the store is asked about together. */
   private record Asked(Lane lane, List<Waiter> waiters) {
     Claim claim(long now) {
@@ -189,6 +192,28 @@ public final class TokenQueue {
     asked = List.of();
     openedMeanwhile.clear();
     undecided.forEach(run -> arrange(run.lane(), now));
+  }
+
+  /** Nothing can be sent from the address for so long: whoever cannot wait that long hears it. */
+  public void closed(Duration atLeast, long now) {
+    long until = atLeast.isZero() ? LONG_AGO : now + atLeast.toNanos();
+    boolean same = egressClosedUntil > until - SAME && egressClosedUntil < until + SAME;
+    egressClosedUntil = until;
+    if (!same && !atLeast.isZero()) {
+      var hold = new Hold(Grant.Reach.EGRESS, atLeast, atLeast, 0, Duration.ZERO);
+      var changed = new LinkedHashSet<Lane>();
+      refuseTheLateOfAll(hold, changed, now);
+      changed.forEach(lane -> arrange(lane, now));
+    }
+  }
+
+  /** Nobody in line gets a turn. */
+  public void refuseAll(Refusal refusal, Duration wait, long now) {
+    for (Lane lane : List.copyOf(lanes.values())) {
+      List.copyOf(lane.waiters().values()).forEach(waiter -> waiter.refuse(refusal, wait));
+      lane.waiters().clear();
+      arrange(lane, now);
+    }
   }
 
   /** The store says that requests of the bucket can be sent after this delay. */

@@ -44,8 +44,12 @@ public abstract class Waiter {
     TOO_LONG,
     /** Discord does not accept the caller's credentials. */
     UNAUTHORIZED,
+    /** The store that keeps the limits cannot be reached. */
+    STORE_AWAY,
     /** Too many wait for the same bucket already. */
-    QUEUE_FULL
+    QUEUE_FULL,
+    /** Nothing is sent from this address, or Discord would ban it for its invalid requests. */
+    INVALID_REQUESTS
   }
 
   final Place place() {

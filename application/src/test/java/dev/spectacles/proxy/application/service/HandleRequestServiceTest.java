@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.spectacles.proxy.application.port.in.HandleRequest.SentMarker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.DiscordException.Kind;
+import dev.spectacles.proxy.application.port.out.InMemoryEgressStore;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
+import dev.spectacles.proxy.domain.ratelimit.EgressReport;
 import dev.spectacles.proxy.domain.ratelimit.Grant;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Hold;
 import dev.spectacles.proxy.domain.ratelimit.Grant.Reach;
@@ -51,7 +53,9 @@ class HandleRequestServiceTest {
   private final ScriptedStore store = new ScriptedStore();
   private final ScriptedDiscord discord = new ScriptedDiscord();
   private final ManualClock clock = new ManualClock();
-  private final RateLimiter limiter = new RateLimiter(store, clock, 100, true);
+  private final InMemoryEgressStore egress = new InMemoryEgressStore(clock);
+  private final EgressGuard guard = Guards.of(egress, clock);
+  private final RateLimiter limiter = new RateLimiter(store, guard, clock, 100, true);
   private final List<String> events = new ArrayList<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger mostWaiting = new AtomicInteger();
@@ -250,8 +254,35 @@ class HandleRequestServiceTest {
   @Test
   void cloudflaresRefusal_isReportedAsSuch() throws Exception {
     discord.then(request -> ScriptedDiscord.answer(429, Map.of(), "<html>"));
-    assertThat(code(handle(GET))).isEqualTo(200);
+    assertThat(code(handle(GET, in(5), SentMarker.NONE))).as("Discord's own").isEqualTo(429);
     assertThat(events).contains("limited CLOUDFLARE");
+  }
+
+  @Test
+  void bannedAddress_sendsNothingUntilTheBanIsOver() throws Exception {
+    discord.then(request -> ScriptedDiscord.answer(429, Map.of(), "<html>"));
+    handle(GET, in(5), SentMarker.NONE);
+    assertFailure(handle(GET, in(5), SentMarker.NONE), ResponseStatus.REQUEST_TIMEOUT);
+    assertThat(code(handle(CALLBACK))).as("a callback too").isEqualTo(429);
+    assertThat(discord.sent).hasSize(1);
+    clock.advance(Duration.ofSeconds(60));
+    assertThat(code(handle(GET))).isEqualTo(200);
+    assertThat(code(handle(CALLBACK))).isEqualTo(200);
+  }
+
+  @Test
+  void tooManyInvalidRequests_areA429MadeByTheProxy() throws Exception {
+    for (int i = 0; i < 9_500; i++) {
+      egress.report(new EgressReport.Invalid());
+    }
+    for (ProxyRequest request : List.of(GET, CALLBACK)) {
+      ProxyResponse.Http response = (ProxyResponse.Http) handle(request);
+      assertThat(response.code()).isEqualTo(429);
+      assertThat(response.headers().first("x-spectacles-source")).contains("proxy");
+      assertThat(response.body().utf8()).contains("invalid requests").contains("\"retry_after\":6");
+    }
+    assertThat(discord.sent).isEmpty();
+    assertThat(store.claimed).isEmpty();
   }
 
   @Test
@@ -283,7 +314,8 @@ class HandleRequestServiceTest {
     assertThat(code(handle(CALLBACK))).isEqualTo(200);
     assertThat(discord.sent.getFirst().headers().contains("authorization")).isFalse();
     assertThat(discord.sent.getFirst().body()).isEqualTo(CALLBACK.body());
-    assertThat(store.released.take().lease().token()).isEqualTo(TokenId.ANONYMOUS);
+    assertThat(store.claimed).as("it needs no store").isEmpty();
+    assertThat(store.released).isEmpty();
     assertThat(marks).hasValue(1);
   }
 

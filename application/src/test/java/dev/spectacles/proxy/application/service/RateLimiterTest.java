@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.spectacles.proxy.application.port.in.PeekLimits;
+import dev.spectacles.proxy.application.port.out.InMemoryEgressStore;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.application.port.out.StoreException;
@@ -14,6 +15,7 @@ import dev.spectacles.proxy.application.service.ScriptedStore.Released;
 import dev.spectacles.proxy.application.service.Waiter.Refusal;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
+import dev.spectacles.proxy.domain.ratelimit.EgressReport;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Model;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
@@ -44,7 +46,9 @@ class RateLimiterTest {
 
   private final ScriptedStore store = new ScriptedStore();
   private final RealClock clock = new RealClock();
-  private RateLimiter limiter = new RateLimiter(store, clock, 100, true);
+  private final InMemoryEgressStore egress = new InMemoryEgressStore(clock);
+  private final EgressGuard guard = Guards.of(egress, clock);
+  private RateLimiter limiter = new RateLimiter(store, guard, clock, 100, true);
 
   @AfterEach
   void close() {
@@ -284,7 +288,9 @@ class RateLimiterTest {
   void oldGrant_isStampedAnewOnceBeforeSending() throws Exception {
     var manual = new ManualClock();
     limiter.close();
-    limiter = new RateLimiter(store, manual, 100, true);
+    limiter =
+        new RateLimiter(
+            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
     Permit fresh = limiter.acquire(TOKEN, A, Deadline.none());
     manual.advance(Duration.ofMillis(15));
     fresh.aboutToSend(Deadline.none());
@@ -301,7 +307,9 @@ class RateLimiterTest {
   void grant_thatWasLongUnderWay_isStampedAnew() throws Exception {
     var manual = new ManualClock();
     limiter.close();
-    limiter = new RateLimiter(store, manual, 100, true);
+    limiter =
+        new RateLimiter(
+            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
     store.script =
         (token, claim) -> {
           // The store stamped it; then everything stood still.
@@ -318,7 +326,9 @@ class RateLimiterTest {
   void grantOfADistantStore_isAsFreshAsTheWayAllows() throws Exception {
     var manual = new ManualClock();
     limiter.close();
-    limiter = new RateLimiter(store, manual, 100, true);
+    limiter =
+        new RateLimiter(
+            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
     store.script =
         (token, claim) -> {
           manual.advance(Duration.ofMillis(200));
@@ -342,7 +352,9 @@ class RateLimiterTest {
   void leaseThatTheStoreGaveUp_isNotSentOn_theRequestGoesBackToItsPlace() throws Exception {
     var manual = new ManualClock();
     limiter.close();
-    limiter = new RateLimiter(store, manual, 100, true);
+    limiter =
+        new RateLimiter(
+            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
     Permit permit = limiter.acquire(TOKEN, MESSAGES, Deadline.none());
     Running<Permit> next =
         Running.start(() -> limiter.acquire(TOKEN, MESSAGES, Deadline.none())).awaitBlocked();
@@ -363,7 +375,9 @@ class RateLimiterTest {
   void leaseThatWasNotRenewed_isNotSentOn() throws Exception {
     var manual = new ManualClock();
     limiter.close();
-    limiter = new RateLimiter(store, manual, 100, true);
+    limiter =
+        new RateLimiter(
+            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
       manual.advance(store.leaseTime);
       permit.aboutToSend(Deadline.none());
@@ -376,7 +390,9 @@ class RateLimiterTest {
   void leasesThatAreLostAgainAndAgain_endInARefusal() throws Exception {
     var manual = new ManualClock();
     limiter.close();
-    limiter = new RateLimiter(store, manual, 100, true);
+    limiter =
+        new RateLimiter(
+            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
     store.lost = any -> true;
     store.script =
         (token, claim) -> {
@@ -394,7 +410,9 @@ class RateLimiterTest {
   void peek_tellsWhatWaitsForWhat_theMostFirst() throws Exception {
     var manual = new ManualClock();
     limiter.close();
-    limiter = new RateLimiter(store, manual, 100, true);
+    limiter =
+        new RateLimiter(
+            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
     store.script = (token, claim) -> store.held(claim, LONG, Duration.ZERO);
     TokenId other = new TokenId("other");
     List<Running<Permit>> waiting = new ArrayList<>();
@@ -404,7 +422,9 @@ class RateLimiterTest {
       waiting.add(Running.start(() -> limiter.acquire(TOKEN, A, Deadline.none())).awaitBlocked());
       manual.advance(Duration.ofSeconds(1));
     }
-    var status = new BucketStatus(BucketKey.provisional(A), Model.UNKNOWN, 1, 0, 0, Duration.ZERO);
+    var status =
+        new BucketStatus(
+            BucketKey.provisional(A), Model.UNKNOWN, 1, 0, 0, Optional.of(Duration.ZERO));
     assertThat(limiter.peek())
         .containsExactly(
             new PeekLimits.Waiting(TOKEN, status, 3, Duration.ofSeconds(3)),
@@ -460,17 +480,53 @@ class RateLimiterTest {
 
   @Test
   void callback_ofABannedAddress_isRefusedWhenItWouldComeTooLate() throws Exception {
-    store.script =
-        (token, claim) -> store.held(claim, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    egress.report(new EgressReport.Banned(Duration.ofSeconds(60), Optional.empty()));
     assertThat(Running.start(() -> limiter.acquire(TOKEN, CALLBACK, Deadline.none())).failure())
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.TOO_LONG));
   }
 
   @Test
+  void callback_goesOut_whileTheStoreIsDown() throws Exception {
+    store.script =
+        (token, claim) -> {
+          throw new StoreException("down");
+        };
+    Running.start(() -> limiter.acquire(TOKEN, CALLBACK, Deadline.none())).get().close();
+    assertThat(store.claimed).isEmpty();
+  }
+
+  @Test
+  void ban_refusesThoseInLineWhoCannotWaitThatLong() throws Exception {
+    store.script = (token, claim) -> store.held(claim, LONG, Duration.ZERO);
+    Deadline soon = Deadline.after(Duration.ofSeconds(30), clock.nanoTime());
+    Running<Permit> late = Running.start(() -> limiter.acquire(TOKEN, A, soon));
+    next(store.claimed);
+    egress.report(new EgressReport.Banned(Duration.ofSeconds(60), Optional.empty()));
+    assertThat(late.failure())
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.TOO_LATE));
+  }
+
+  @Test
+  void tooManyInvalidRequests_refuseAllInLineAtOnce() throws Exception {
+    store.script = (token, claim) -> store.held(claim, LONG, Duration.ZERO);
+    Running<Permit> waiting = Running.start(() -> limiter.acquire(TOKEN, A, Deadline.none()));
+    next(store.claimed);
+    for (int i = 0; i < 9_500; i++) {
+      egress.report(new EgressReport.Invalid());
+    }
+    assertThat(waiting.failure())
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.refusal()).isEqualTo(Refusal.INVALID_REQUESTS));
+  }
+
+  @Test
   void pump_withNothingToDo_ends_andAnotherTakesItsPlace() throws Exception {
     var queue = new TokenQueue(10, true);
-    var pump = new TokenPump(TOKEN, queue, store, clock, new StoreDelay(), Duration.ofMillis(5));
+    var pump =
+        new TokenPump(TOKEN, queue, store, guard, clock, new StoreDelay(), Duration.ofMillis(5));
     Running<String> running =
         Running.start(
             () -> {
@@ -486,7 +542,8 @@ class RateLimiterTest {
   void pump_doesNotEnd_whileALeaseIsOut() throws Exception {
     store.leaseTime = Duration.ofMillis(30);
     var queue = new TokenQueue(10, true);
-    var pump = new TokenPump(TOKEN, queue, store, clock, new StoreDelay(), Duration.ofMillis(1));
+    var pump =
+        new TokenPump(TOKEN, queue, store, guard, clock, new StoreDelay(), Duration.ofMillis(1));
     var waiter = new RecordingWaiter(1, A, Deadline.none());
     assertThat(pump.submit(waiter)).isTrue();
     Running<String> running =

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.DiscordException.Kind;
+import dev.spectacles.proxy.application.port.out.InMemoryEgressStore;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.StoreException;
@@ -43,7 +44,8 @@ class SecretsTest {
   private final ScriptedDiscord discord = new ScriptedDiscord();
   private final ScriptedBroker broker = new ScriptedBroker();
   private final ManualClock clock = new ManualClock();
-  private final RateLimiter limiter = new RateLimiter(store, clock, 100, true);
+  private final EgressGuard guard = Guards.of(new InMemoryEgressStore(clock), clock);
+  private final RateLimiter limiter = new RateLimiter(store, guard, clock, 100, true);
   private final ServeBroker serving =
       new ServeBroker(
           broker,
@@ -118,7 +120,10 @@ class SecretsTest {
       serve(delivery("POST"));
     }
     discord.then(request -> ScriptedDiscord.answer(429, Map.of(), "<html>" + SECRET));
-    serve(delivery("GET"));
+    ScriptedDelivery banned = delivery("GET");
+    banned.expiry = Optional.of(clock.wallTime().plusSeconds(1));
+    serve(banned);
+    clock.advance(Duration.ofMinutes(2));
     refusals();
     defects();
 

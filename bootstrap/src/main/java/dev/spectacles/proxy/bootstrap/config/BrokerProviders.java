@@ -1,21 +1,14 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** Brokers that can be chosen by {@code broker.type}. */
 public final class BrokerProviders {
-  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*");
-
-  private final SortedMap<String, BrokerProvider> providers = new TreeMap<>();
+  private final ByType<BrokerProvider> providers;
 
   /**
    * These providers.
@@ -23,38 +16,7 @@ public final class BrokerProviders {
    * @throws ConfigException if two have the same type, or one has a type that cannot be one
    */
   public BrokerProviders(Collection<? extends BrokerProvider> providers) {
-    var problems = new ArrayList<Problem>();
-    for (BrokerProvider provider : providers) {
-      String type = provider.type();
-      String by = provider.getClass().getName();
-      if (!TYPE.matcher(type).matches() || Schema.RESERVED.contains(type)) {
-        problems.add(
-            Problem.general(
-                "broker type \""
-                    + type
-                    + "\" of "
-                    + by
-                    + " (expected: a lower-case name that is none of "
-                    + String.join(", ", Schema.RESERVED)
-                    + ")"));
-        continue;
-      }
-      BrokerProvider clash = this.providers.putIfAbsent(type, provider);
-      if (clash != null) {
-        problems.add(
-            Problem.general(
-                "broker type \""
-                    + type
-                    + "\": provided by both "
-                    + clash.getClass().getName()
-                    + " and "
-                    + by
-                    + " (expected: one on the class path)"));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
+    this.providers = new ByType<>("broker", providers, BrokerProvider::type);
   }
 
   /** Every provider that {@code META-INF/services} names. */
@@ -67,20 +29,15 @@ public final class BrokerProviders {
 
   /** Provider of this type, which has to be one of {@link #types}. */
   public BrokerProvider ofType(String type) {
-    BrokerProvider provider = providers.get(type);
-    if (provider == null) {
-      throw new IllegalArgumentException(
-          "broker type: " + type + " (expected: one of " + types() + ")");
-    }
-    return provider;
+    return providers.ofType(type);
   }
 
   /** Types that can be chosen. */
   public SortedSet<String> types() {
-    return new TreeSet<>(providers.keySet());
+    return providers.types();
   }
 
   List<BrokerProvider> all() {
-    return List.copyOf(providers.values());
+    return providers.all();
   }
 }

@@ -69,10 +69,19 @@ public record Config(
    *
    * @param global requests per second, of all bots and of single ones
    * @param maxWait how long requests that do not say wait for their turn rather than be refused
-   * @param store where their state is kept
+   * @param store type of a provider that is installed
+   * @param section settings of this type of store
+   * @param degradesToLocal whether to go on alone while the store cannot be reached
+   * @param invalidLimit invalid requests per ten minutes and address; 0 for no limit
    */
   public record RateLimit(
-      GlobalLimits global, Optional<Duration> maxWait, boolean orderedMessages, String store) {}
+      GlobalLimits global,
+      Optional<Duration> maxWait,
+      boolean orderedMessages,
+      String store,
+      ConfigSection section,
+      boolean degradesToLocal,
+      int invalidLimit) {}
 
   /**
    * Where metrics are served.

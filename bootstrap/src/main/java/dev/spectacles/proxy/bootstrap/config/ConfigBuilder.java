@@ -20,13 +20,12 @@ final class ConfigBuilder {
 
   private final Map<String, Resolved> values;
   private final Map<String, String> environment;
-  private final BrokerProviders brokers;
+  private final Plugins plugins;
 
-  ConfigBuilder(
-      Map<String, Resolved> values, Map<String, String> environment, BrokerProviders brokers) {
+  ConfigBuilder(Map<String, Resolved> values, Map<String, String> environment, Plugins plugins) {
     this.values = values;
     this.environment = environment;
-    this.brokers = brokers;
+    this.plugins = plugins;
   }
 
   Config build() throws BadValueException {
@@ -72,11 +71,24 @@ final class ConfigBuilder {
 
   private Config.RateLimit rateLimit() {
     var limits = section("ratelimit");
+    String store = store(limits.text("store").orElseThrow());
     return new Config.RateLimit(
         new GlobalLimits((int) limits.number("global"), numbers("ratelimit.global_per_bot")),
         limits.duration("max_wait"),
         limits.flag("ordered_messages"),
-        limits.text("store").orElseThrow());
+        store,
+        section(store),
+        limits.text("degrade").orElseThrow().equals("local"),
+        (int) limits.number("invalid_limit"));
+  }
+
+  /** The broker's server keeps the limits too, where it can. */
+  private String store(String chosen) {
+    String broker = section("broker").text("type").orElseThrow();
+    if (!chosen.equals(Schema.AUTO)) {
+      return chosen;
+    }
+    return plugins.stores().types().contains(broker) ? broker : "local";
   }
 
   private Optional<Config.Metrics> metrics() throws BadValueException {
@@ -98,7 +110,7 @@ final class ConfigBuilder {
     var notes = new ArrayList<String>();
     for (Resolved value : values.values()) {
       String section = value.setting().section();
-      boolean unused = brokers.types().contains(section) && !section.equals(type);
+      boolean unused = plugins.brokers().types().contains(section) && !section.equals(type);
       if (unused && !value.isDefault()) {
         notes.add(note(value.setting().path() + " (" + value.origin() + ")", section, type));
       }

@@ -21,7 +21,7 @@ public final class ConfigLoader {
   public static final String DEFAULT_FILE = "proxy.toml";
 
   private final Schema schema;
-  private final BrokerProviders brokers;
+  private final Plugins plugins;
   private final Map<String, String> environment;
   private final Path directory;
 
@@ -32,9 +32,9 @@ public final class ConfigLoader {
    * @param directory the caller's working directory
    */
   public ConfigLoader(
-      String version, BrokerProviders brokers, Map<String, String> environment, Path directory) {
-    this.schema = new Schema(version, brokers);
-    this.brokers = brokers;
+      String version, Plugins plugins, Map<String, String> environment, Path directory) {
+    this.schema = new Schema(version, plugins);
+    this.plugins = plugins;
     this.environment = Map.copyOf(environment);
     this.directory = directory;
   }
@@ -76,7 +76,7 @@ public final class ConfigLoader {
     for (Setting setting : inOrder(tables.settings())) {
       resolve(setting, file, overrides, problems).ifPresent(v -> values.put(setting.path(), v));
     }
-    var builder = new ConfigBuilder(values, environment, brokers);
+    var builder = new ConfigBuilder(values, environment, plugins);
     judgeBroker(values, builder).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new ConfigException(Problem.sorted(problems));
@@ -122,7 +122,7 @@ public final class ConfigLoader {
     }
     try {
       // Only whether it can be said: who wants to know asks the provider.
-      brokers.ofType(section).describe(builder.section(section));
+      plugins.brokers().ofType(section).describe(builder.section(section));
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       String text = String.valueOf(e.getMessage());

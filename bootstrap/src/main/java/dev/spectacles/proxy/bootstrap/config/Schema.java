@@ -7,6 +7,7 @@ import static dev.spectacles.proxy.adapter.spi.ConfigKeys.number;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.text;
 
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import dev.spectacles.proxy.bootstrap.config.Setting.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,10 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Every key of the configuration: ours, and the section of each broker type. */
 final class Schema {
   static final String TOP = "";
+
+  /** Leaves the choice of the store to the broker's type. */
+  static final String AUTO = "auto";
 
   /** Sections that no broker type can have. */
   static final List<String> RESERVED =
@@ -37,12 +42,13 @@ final class Schema {
   private final SequencedSet<String> sections = new LinkedHashSet<>();
   private final List<NumberTable> tables = new ArrayList<>();
 
-  Schema(String version, BrokerProviders brokers) {
+  Schema(String version, Plugins plugins) {
     top();
-    broker(brokers);
-    brokers.all().forEach(provider -> section(provider.type(), provider.keys()));
+    broker(plugins.brokers());
+    plugins.brokers().all().forEach(provider -> section(provider.type(), provider.keys()));
+    plugins.stores().all().forEach(this::storeSection);
     discord(version);
-    ratelimit();
+    ratelimit(plugins.stores());
     metrics();
     log();
   }
@@ -200,7 +206,7 @@ final class Schema {
         Rules.HEADER_VALUE);
   }
 
-  private void ratelimit() {
+  private void ratelimit(RateLimitStoreProviders stores) {
     String section = "ratelimit";
     add(
         section,
@@ -230,7 +236,32 @@ final class Schema {
         Rule.NONE);
     add(
         section,
-        choice("store", "local", List.of("local"), "Where the state of rate limits is kept."),
+        choice(
+            "store",
+            AUTO,
+            Stream.concat(Stream.of(AUTO), stores.types().stream()).toList(),
+            "Where the state of rate limits is kept; auto is the broker's server if that can keep"
+                + " it, such as redis, and else local: in memory, of this instance alone."),
+        Rule.NONE);
+    add(
+        section,
+        choice(
+            "degrade",
+            "local",
+            List.of("local", "fail"),
+            "What to do while the store cannot be reached for more than a second: local to go on"
+                + " with this instance's part of each limit, fail to answer with status 1."),
+        Rule.NONE);
+    add(
+        section,
+        number(
+            "invalid_limit",
+            10_000,
+            0,
+            10_000,
+            "Invalid requests (401, 403, 429) per ten minutes after which Discord bans the address;"
+                + " requests are refused before that, with a 429 made by the proxy. 0 to count"
+                + " them only."),
         Rule.NONE);
     tables.add(
         new NumberTable(
@@ -273,6 +304,24 @@ final class Schema {
         "log",
         choice("level", "info", LOG_LEVELS, "Least important messages that are logged."),
         Rule.NONE);
+  }
+
+  /** A store may share its section with the broker of the same name. */
+  private void storeSection(RateLimitStoreProvider provider) {
+    String name = provider.type();
+    List<ConfigKeys.Key> declared =
+        settings.values().stream()
+            .filter(setting -> setting.section().equals(name))
+            .map(Setting::key)
+            .toList();
+    if (declared.isEmpty() && !provider.keys().keys().isEmpty()) {
+      section(name, provider.keys());
+    } else if (!declared.isEmpty() && !declared.equals(provider.keys().keys())) {
+      throw new ConfigException(
+          List.of(
+              Problem.general(
+                  name + ": broker and limit store declare other keys (expected: the same)")));
+    }
   }
 
   private void section(String name, ConfigKeys keys) {

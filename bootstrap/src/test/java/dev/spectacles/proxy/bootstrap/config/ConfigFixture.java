@@ -2,6 +2,7 @@ package dev.spectacles.proxy.bootstrap.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.spectacles.proxy.adapter.local.LocalRateLimitStoreProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,8 +13,10 @@ import java.util.Map;
 
 /** Configuration of a test: a folder, its proxy.toml, and an environment. */
 final class ConfigFixture {
-  static final BrokerProviders BROKERS =
-      new BrokerProviders(List.of(KeysOnlyProvider.redis(), KeysOnlyProvider.ofEveryType()));
+  static final Plugins PLUGINS =
+      new Plugins(
+          new BrokerProviders(List.of(KeysOnlyProvider.redis(), KeysOnlyProvider.ofEveryType())),
+          new RateLimitStoreProviders(List.of(new LocalRateLimitStoreProvider())));
 
   private final Path directory;
   private final Map<String, String> environment = new HashMap<>();
@@ -37,7 +40,7 @@ final class ConfigFixture {
   }
 
   ConfigLoader loader() {
-    return new ConfigLoader("1.2.3", BROKERS, environment, directory);
+    return new ConfigLoader("1.2.3", PLUGINS, environment, directory);
   }
 
   Config load(ConfigLoader.OptionValue... options) {

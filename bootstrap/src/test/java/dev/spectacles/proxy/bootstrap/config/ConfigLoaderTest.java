@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,8 +108,12 @@ class ConfigLoaderTest {
                 33_554_432,
                 "default",
                 "DiscordBot (https://github.com/spec-tacles/proxy, 1.2.3)"));
-    assertThat(config.rateLimit())
-        .isEqualTo(new Config.RateLimit(GlobalLimits.ofAll(50), Optional.empty(), true, "local"));
+    assertThat(config.rateLimit().global()).isEqualTo(GlobalLimits.ofAll(50));
+    assertThat(config.rateLimit().maxWait()).isEmpty();
+    assertThat(config.rateLimit().orderedMessages()).isTrue();
+    assertThat(config.rateLimit().store()).as("no store of the broker's type").isEqualTo("local");
+    assertThat(config.rateLimit().degradesToLocal()).isTrue();
+    assertThat(config.rateLimit().invalidLimit()).isEqualTo(10_000);
     assertThat(config.metrics()).isEmpty();
     assertThat(config.logLevel()).isEqualTo("info");
     assertThat(config.notes()).isEmpty();

@@ -21,7 +21,7 @@ class ReferenceTest {
   private static final Path EXAMPLE = Path.of("..", "docs", "proxy.example.toml");
   private static final String MARKER = " -Dreference=write -->\n";
   private static final boolean WRITE = "write".equals(System.getProperty("reference"));
-  private static final BrokerProviders INSTALLED = BrokerProviders.installed();
+  private static final Plugins INSTALLED = Plugins.installed();
 
   /** Values other than the default for keys whose rules a general one would break. */
   private static final Map<String, String> OTHERS =

@@ -44,6 +44,13 @@ public record BucketProfile(
     return Math.max(recent.window(), earlier.window());
   }
 
+  /** What one of so many may use who cannot tell each other what they use. */
+  public BucketProfile part(int of) {
+    return of == 1
+        ? this
+        : new BucketProfile(Math.max(1, limit / of), model, recent, earlier, answers);
+  }
+
   BucketProfile withModel(Model newModel) {
     return new BucketProfile(limit, newModel, recent, earlier, answers);
   }

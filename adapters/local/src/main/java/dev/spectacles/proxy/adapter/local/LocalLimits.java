@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * Rate limits in memory, of all who use the same object. Thread-safe: one lock per caller.
@@ -34,6 +35,7 @@ public final class LocalLimits {
 
   private final Clock clock;
   private final GlobalLimits globalLimits;
+  private final IntSupplier parts;
   private final Map<TokenId, Guarded> tokens = new ConcurrentHashMap<>();
   private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
   private final AtomicLong leaseIds = new AtomicLong();
@@ -45,8 +47,18 @@ public final class LocalLimits {
    * @param globalLimits requests per second that Discord permits each caller
    */
   public LocalLimits(Clock clock, GlobalLimits globalLimits) {
+    this(clock, globalLimits, () -> 1);
+  }
+
+  /**
+   * Only a part of each limit may be used.
+   *
+   * @param parts into how many equal parts each limit is divided now; at least 1
+   */
+  public LocalLimits(Clock clock, GlobalLimits globalLimits, IntSupplier parts) {
     this.clock = clock;
     this.globalLimits = globalLimits;
+    this.parts = parts;
     this.nextSweep = new AtomicLong(micros() + SWEEP_EVERY_MICROS);
   }
 
@@ -93,6 +105,7 @@ public final class LocalLimits {
       try {
         // Swept away between the look-up and the lock: what is written there now would be lost.
         if (!guarded.dropped) {
+          guarded.limits.parts(parts.getAsInt());
           return action.apply(guarded.limits);
         }
       } finally {

@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.local;
 
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
 import dev.spectacles.proxy.domain.ratelimit.BucketProfile;
+import dev.spectacles.proxy.domain.ratelimit.BucketState;
 import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.CredentialsLatch;
@@ -62,12 +63,15 @@ final class TokenLimits {
   private final GlobalLog global;
   private CredentialsLatch latch = CredentialsLatch.ACCEPTED;
   private ServerClock serverClock = ServerClock.UNKNOWN;
+  private int globalLimit;
+  private int parts = 1;
   private long calls;
   private long lastUsed = Long.MIN_VALUE;
 
   TokenLimits(TokenId token, int globalLimit, long leaseMicros) {
     this.token = token;
     this.leaseMicros = leaseMicros;
+    this.globalLimit = globalLimit;
     this.global = new GlobalLog(globalLimit);
   }
 
@@ -98,7 +102,8 @@ final class TokenLimits {
       return none(key, certain(Reach.ROUTE, blockedUntil - now));
     }
     Bucket bucket = bucket(key);
-    BucketProfile profile = profileOf(key, route);
+    BucketProfile whole = profileOf(key, route);
+    BucketProfile profile = whole.part(parts);
     bucket.waiters().expire(now);
     int wanted = verdict == Verdict.PROBE ? 1 : claim.count();
     var self = self(instance, claim, now, wanted);
@@ -112,6 +117,11 @@ final class TokenLimits {
       leases.add(lease.id(), new Leases.Out(route, key, now, now + leaseMicros));
       bucket.leased();
       granting.add(lease);
+    }
+    if (granted > 0 && parts > whole.limit()) {
+      // There is less than one for each: they take turns.
+      int turns = (parts + whole.limit() - 1) / whole.limit();
+      bucket.block(now + turns * Math.max(whole.window(), BucketState.UNKNOWN_WINDOW));
     }
     if (verdict == Verdict.PROBE && granted > 0) {
       latch = latch.probing(granting.getFirst().id(), now);
@@ -163,7 +173,16 @@ final class TokenLimits {
   }
 
   void globalLimit(int limit) {
-    global.limit(limit);
+    globalLimit = limit;
+    global.limit(Math.max(1, globalLimit / parts));
+  }
+
+  /** Only one of so many parts of each limit may be used from now on. */
+  void parts(int newParts) {
+    if (newParts != parts) {
+      parts = newParts;
+      global.limit(Math.max(1, globalLimit / parts));
+    }
   }
 
   /**
@@ -217,7 +236,7 @@ final class TokenLimits {
 
   private List<Opening> openings(BucketKey key, Route route, long now) {
     Bucket bucket = bucket(key);
-    BucketProfile profile = profileOf(key, route);
+    BucketProfile profile = profileOf(key, route).part(parts);
     bucket.waiters().expire(now);
     var openings = new ArrayList<Opening>();
     int before = 0;
@@ -293,7 +312,7 @@ final class TokenLimits {
         }
       }
       case SUBLIMIT, SHARED -> blocks.put(route.block(), until);
-      case CLOUDFLARE -> {} // concerns every caller
+      case CLOUDFLARE -> {} // the egress guard's business, as it concerns every caller
     }
   }
 

@@ -44,6 +44,9 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger heldRequests = new AtomicInteger();
   private final AtomicLong heldBytes = new AtomicLong();
+  private final AtomicLong invalidRequests = new AtomicLong();
+  private final AtomicInteger egressBlocked = new AtomicInteger();
+  private final AtomicInteger degraded = new AtomicInteger();
   private final Counter received;
   private final Counter retries;
   private final Counter lostReplies;
@@ -80,6 +83,15 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
         .register(registry);
     Gauge.builder("proxy_held_bytes", heldBytes, AtomicLong::get)
         .description("Bytes of the requests held now")
+        .register(registry);
+    Gauge.builder("proxy_invalid_requests_window", invalidRequests, AtomicLong::get)
+        .description("Requests of this address that Discord counts as invalid now (401, 403, 429)")
+        .register(registry);
+    Gauge.builder("proxy_egress_blocked", egressBlocked, AtomicInteger::get)
+        .description("1 while Cloudflare bans this address, else 0")
+        .register(registry);
+    Gauge.builder("proxy_ratelimit_degraded", degraded, AtomicInteger::get)
+        .description("1 while rate limits are not shared with other instances")
         .register(registry);
   }
 
@@ -137,6 +149,21 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   @Override
   public void expiredUnsent() {
     expiredUnsent.increment();
+  }
+
+  @Override
+  public void invalidRequests(long inWindow) {
+    invalidRequests.set(inWindow);
+  }
+
+  @Override
+  public void degraded(boolean alone) {
+    degraded.set(alone ? 1 : 0);
+  }
+
+  @Override
+  public void egressBlocked(boolean blocked) {
+    egressBlocked.set(blocked ? 1 : 0);
   }
 
   @Override

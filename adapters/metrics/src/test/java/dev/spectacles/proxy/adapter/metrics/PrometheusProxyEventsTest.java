@@ -72,10 +72,12 @@ class PrometheusProxyEventsTest {
     }
     assertThat(names)
         .containsExactly(
+            "proxy_egress_blocked",
             "proxy_expired_unsent_total",
             "proxy_failures_total",
             "proxy_held_bytes",
             "proxy_held_requests",
+            "proxy_invalid_requests_window",
             "proxy_rate_limited_total",
             "proxy_ratelimit_latency",
             "proxy_ratelimit_latency_max",
@@ -145,6 +147,8 @@ class PrometheusProxyEventsTest {
     events.rateLimitWaiting(-1);
     events.held(3, 4096);
     events.held(2, 1024);
+    events.invalidRequests(42);
+    events.egressBlocked(true);
 
     assertThat(lines())
         .contains(
@@ -155,7 +159,9 @@ class PrometheusProxyEventsTest {
             "proxy_expired_unsent_total 1.0",
             "proxy_ratelimit_waiting 1.0",
             "proxy_held_requests 2.0",
-            "proxy_held_bytes 1024.0");
+            "proxy_held_bytes 1024.0",
+            "proxy_invalid_requests_window 42.0",
+            "proxy_egress_blocked 1.0");
   }
 
   @Test

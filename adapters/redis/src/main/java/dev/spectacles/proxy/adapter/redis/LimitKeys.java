@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  * cluster keeps them on one node; the number is that of the layout, for upgrades side by side.
  */
 record LimitKeys(String egress) {
-  static final String INSTANCES = "sp:1:instances";
+  /** A key of no caller, which is never written. */
+  static final String EVERYWHERE = "sp:1:any";
+
   private static final String CHANNELS = "sp:1:wake:";
   private static final Pattern PREFIX = Pattern.compile("sp:1:\\{([^}]*)}:");
 

@@ -26,19 +26,14 @@ import org.slf4j.LoggerFactory;
 final class LimiterSession implements Link.Connected {
   private static final Logger LOG = LoggerFactory.getLogger(LimiterSession.class);
 
-  /** An instance that has not been seen for so long is not counted any more. */
-  private static final Duration GONE_AFTER = Duration.ofSeconds(5);
-
   private static final Mode MODE = Mode.READ_WRITE;
 
   private final RedissonClient client;
-  private final String instance;
   private final AtomicReference<UsualDelay> delay = new AtomicReference<>(UsualDelay.UNKNOWN);
   private final Clock clock;
 
-  private LimiterSession(RedissonClient client, String instance, Clock clock) {
+  private LimiterSession(RedissonClient client, Clock clock) {
     this.client = client;
-    this.instance = instance;
     this.clock = clock;
   }
 
@@ -54,12 +49,11 @@ final class LimiterSession implements Link.Connected {
     RedissonClient client = RedisConnections.limiter(settings, name);
     boolean opened = false;
     try {
-      var session = new LimiterSession(client, instance, clock);
+      var session = new LimiterSession(client, clock);
       session.check();
       client
           .getTopic(LimitKeys.channel(instance), StringCodec.INSTANCE)
           .addListener(String.class, (channel, message) -> wake.accept(message));
-      session.instances();
       opened = true;
       return session;
     } finally {
@@ -70,7 +64,7 @@ final class LimiterSession implements Link.Connected {
   }
 
   private void check() throws InterruptedException {
-    List<Object> found = list(Script.ABOUT, List.of(LimitKeys.INSTANCES), List.of());
+    List<Object> found = list(Script.ABOUT, List.of(LimitKeys.EVERYWHERE), List.of());
     var about = new StreamCommands.About((String) found.get(0), (String) found.get(1), 0);
     Session.requireVersion(about.version());
     if (about.mayEvict()) {
@@ -100,13 +94,14 @@ final class LimiterSession implements Link.Connected {
         () -> scripts.evalAsync(MODE, script.source(), ReturnType.LONG, keys, values));
   }
 
-  /** Says that this instance is there; how many there are. */
-  int instances() throws InterruptedException {
-    return (int)
-        number(
-            Script.INSTANCES,
-            List.of(LimitKeys.INSTANCES),
-            List.of(instance, GONE_AFTER.toMillis()));
+  /** Makes sure that the server answers. */
+  void ping() throws InterruptedException {
+    list(Script.ABOUT, List.of(LimitKeys.EVERYWHERE), List.of());
+  }
+
+  /** For what else is shared. */
+  RedissonClient client() {
+    return client;
   }
 
   /** How long a script usually takes, with the way there and back. */

@@ -17,10 +17,12 @@ final class Outage {
   private final AtomicBoolean away = new AtomicBoolean();
   private final AtomicBoolean everSeen = new AtomicBoolean();
   private final AtomicLong endedAt = new AtomicLong();
+  private final AtomicLong beganAt;
 
   Outage(String server, Clock clock) {
     this.server = server;
     this.clock = clock;
+    this.beganAt = new AtomicLong(clock.nanoTime());
   }
 
   /** Where the server is. */
@@ -36,6 +38,7 @@ final class Outage {
       return;
     }
     if (away.compareAndSet(false, true)) {
+      beganAt.set(clock.nanoTime());
       LOG.warn("Redis at {} is not reachable: {}; trying again", server, Failures.reason(cause));
     }
   }
@@ -55,6 +58,16 @@ final class Outage {
   /** Whether it is away now. */
   boolean isOn() {
     return away.get();
+  }
+
+  /** How long it has been away, if it is. */
+  Optional<Duration> lasting() {
+    return away.get() ? Optional.of(unseenFor()) : Optional.empty();
+  }
+
+  /** How long ago it went away last, or nobody had looked for it yet. */
+  Duration unseenFor() {
+    return Duration.ofNanos(clock.nanoTime() - beganAt.get());
   }
 
   /** How long it has been back, if it ever was away. */

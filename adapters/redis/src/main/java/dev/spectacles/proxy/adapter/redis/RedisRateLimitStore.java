@@ -24,8 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +46,9 @@ final class RedisRateLimitStore implements RateLimitStore {
   /** Doubles tell whole numbers apart up to here, and Lua knows no others. */
   private static final long LARGEST_ID = 1L << 52;
 
+  /** Ids below are those of stores that count from one. */
+  private static final long SMALLEST_ID = 1L << 40;
+
   private final LimiterContext context;
   private final LimitKeys keys;
   private final Clock clock;
@@ -54,8 +57,7 @@ final class RedisRateLimitStore implements RateLimitStore {
   private final Repeating presence;
   private final Map<TokenId, TokenTurns> turns = new ConcurrentHashMap<>();
   private final AtomicLong nextLease =
-      new AtomicLong(ThreadLocalRandom.current().nextLong(LARGEST_ID / 2));
-  private final AtomicInteger instances = new AtomicInteger(1);
+      new AtomicLong(ThreadLocalRandom.current().nextLong(SMALLEST_ID, LARGEST_ID / 2));
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("limits-", 0).factory());
   private volatile Listener listener = (token, bucket, delay) -> {};
@@ -78,6 +80,13 @@ final class RedisRateLimitStore implements RateLimitStore {
   RedisRateLimitStore start() {
     link.start();
     return this;
+  }
+
+  /** Client for what else is shared; {@link RedisException} if the server was not reached yet. */
+  RedissonClient client() {
+    return link.session()
+        .map(LimiterSession::client)
+        .orElseThrow(() -> new RedisException("not reached yet"));
   }
 
   /** Waits until the server was reached once; whether it was. */
@@ -140,7 +149,9 @@ final class RedisRateLimitStore implements RateLimitStore {
           }
           return pending;
         });
-    threads.execute(() -> flush(token));
+    if (!outage.isOn()) {
+      threads.execute(() -> flush(token));
+    }
   }
 
   @Override
@@ -190,9 +201,9 @@ final class RedisRateLimitStore implements RateLimitStore {
     };
   }
 
-  /** Instances that were there when last counted, this one included. */
-  int instances() {
-    return instances.get();
+  @Override
+  public Optional<Duration> unreachableFor() {
+    return link.session().isEmpty() ? Optional.of(outage.unseenFor()) : outage.lasting();
   }
 
   @Override
@@ -265,7 +276,7 @@ final class RedisRateLimitStore implements RateLimitStore {
     if (session.isEmpty()) {
       return false;
     }
-    instances.set(session.get().instances());
+    session.get().ping();
     long since = clock.nanoTime() - FORGET_AFTER.toNanos();
     for (TokenId token : List.copyOf(turns.keySet())) {
       turns.computeIfPresent(token, (id, known) -> known.isIdle(since) ? null : known);

@@ -43,6 +43,15 @@ public interface ProxyEvents {
   /** A request was too old to execute when it was delivered for the first time. */
   default void expiredUnsent() {}
 
+  /** How many requests of the address Discord counts as invalid now. */
+  default void invalidRequests(long inWindow) {}
+
+  /** Whether Cloudflare's ban of the address is on. */
+  default void egressBlocked(boolean blocked) {}
+
   /** How many requests are held now, and their bytes. */
   default void held(int requests, long bytes) {}
+
+  /** Rate limits are not shared with other instances from now on, or are again. */
+  default void degraded(boolean alone) {}
 }

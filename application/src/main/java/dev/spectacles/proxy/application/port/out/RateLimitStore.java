@@ -10,6 +10,7 @@ import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Remembers what is left of each rate limit, shared by every proxy that uses the same store.
@@ -56,6 +57,11 @@ public interface RateLimitStore extends AutoCloseable {
    * @return one status per route
    */
   List<BucketStatus> peek(TokenId token, List<Route> routes) throws InterruptedException;
+
+  /** How long the store has not answered, if it does not. */
+  default Optional<Duration> unreachableFor() {
+    return Optional.empty();
+  }
 
   /** How long a lease lives. */
   Duration leaseTime();

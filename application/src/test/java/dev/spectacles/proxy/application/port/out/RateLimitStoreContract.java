@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link RateLimitStore} promises.
  *
  * <p>A subject has a global limit of 50 per second with the standard margin and knows nothing of an
- * earlier test's tokens and bans. Its time may be real: nothing here is exact to less than {@link
- * #SLACK}.
+ * earlier test's tokens. Its time may be real: nothing here is exact to less than {@link #SLACK}.
  */
 public interface RateLimitStoreContract {
   /** Precision of the times that a store says. */
