@@ -2,6 +2,7 @@ package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
+import dev.spectacles.proxy.adapter.local.DegradingRateLimitStore;
 import dev.spectacles.proxy.adapter.local.LocalLimits;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
@@ -12,7 +13,6 @@ import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
-import dev.spectacles.proxy.application.service.DegradingRateLimitStore;
 import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.HandleRequestService;
 import dev.spectacles.proxy.application.service.RateLimiter;

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Egress address of a single instance, in memory. The listener is called without the lock. */
-public final class LocalEgressStore implements EgressStore {
+final class LocalEgressStore implements EgressStore {
   private final Clock clock;
   private final AtomicLong probes = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();

@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.application.service;
+package dev.spectacles.proxy.adapter.local;
 
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
@@ -46,7 +46,7 @@ public final class DegradingRateLimitStore implements RateLimitStore {
 
   private final ReentrantLock lock = new ReentrantLock();
   private boolean degraded;
-  private long settledAt;
+  private long grantedAlone;
 
   /**
    * Both stores; closes neither.
@@ -59,7 +59,7 @@ public final class DegradingRateLimitStore implements RateLimitStore {
     this.part = part;
     this.clock = clock;
     this.events = events;
-    this.settledAt = clock.nanoTime();
+    this.grantedAlone = clock.nanoTime() - SETTLING.toNanos();
   }
 
   @Override
@@ -140,7 +140,10 @@ public final class DegradingRateLimitStore implements RateLimitStore {
         degraded = away;
         turned(away);
       }
-      if (!degraded && clock.nanoTime() - settledAt < 0) {
+      long now = clock.nanoTime();
+      if (degraded) {
+        grantedAlone = now;
+      } else if (now - grantedAlone < SETTLING.toNanos()) {
         throw new StoreException("the shared store is back, what was sent alone is being counted");
       }
       return degraded;
@@ -154,7 +157,6 @@ public final class DegradingRateLimitStore implements RateLimitStore {
     if (away) {
       LOG.warn("rate limits are not shared now: this instance goes on with its part of each");
     } else {
-      settledAt = clock.nanoTime() + SETTLING.toNanos();
       LOG.info("rate limits are shared again");
     }
   }
