@@ -404,7 +404,9 @@ class RateLimiterTest {
       waiting.add(Running.start(() -> limiter.acquire(TOKEN, A, Deadline.none())).awaitBlocked());
       manual.advance(Duration.ofSeconds(1));
     }
-    var status = new BucketStatus(BucketKey.provisional(A), Model.UNKNOWN, 1, 0, 0, Duration.ZERO);
+    var status =
+        new BucketStatus(
+            BucketKey.provisional(A), Model.UNKNOWN, 1, 0, 0, Optional.of(Duration.ZERO));
     assertThat(limiter.peek())
         .containsExactly(
             new PeekLimits.Waiting(TOKEN, status, 3, Duration.ofSeconds(3)),
