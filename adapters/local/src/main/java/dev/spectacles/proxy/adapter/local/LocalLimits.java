@@ -18,7 +18,7 @@ import java.util.function.Function;
  * <p>Memory is bounded: what has not been needed for two minutes is forgotten, and so are callers
  * without anything left to remember.
  */
-public final class LocalLimits {
+final class LocalLimits {
   static final Duration LEASE_TIME = Duration.ofMillis(2_500);
   private static final long SWEEP_EVERY_MICROS = 10_000_000;
 
@@ -44,7 +44,7 @@ public final class LocalLimits {
    *
    * @param globalLimits requests per second that Discord permits each caller
    */
-  public LocalLimits(Clock clock, GlobalLimits globalLimits) {
+  LocalLimits(Clock clock, GlobalLimits globalLimits) {
     this.clock = clock;
     this.globalLimits = globalLimits;
     this.nextSweep = new AtomicLong(micros() + SWEEP_EVERY_MICROS);

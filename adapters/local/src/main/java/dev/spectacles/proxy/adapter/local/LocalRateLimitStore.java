@@ -32,9 +32,14 @@ public final class LocalRateLimitStore implements RateLimitStore {
    *
    * @param instance its name, unique among them
    */
-  public LocalRateLimitStore(LocalLimits limits, String instance) {
+  LocalRateLimitStore(LocalLimits limits, String instance) {
     this.limits = limits;
     this.instance = instance;
+  }
+
+  /** Store of another limiter, of this name, that shares the limits of this one. */
+  public LocalRateLimitStore sharedWith(String another) {
+    return new LocalRateLimitStore(limits, another);
   }
 
   @Override
