@@ -3,7 +3,6 @@ package dev.spectacles.proxy.bootstrap;
 import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
 import dev.spectacles.proxy.adapter.local.DegradingRateLimitStore;
-import dev.spectacles.proxy.adapter.local.LocalLimits;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
@@ -108,10 +107,9 @@ final class ProxyApplication {
       return stores.limits();
     }
     var part =
-        new LocalLimits(
+        LocalRateLimitStore.ofPart(
             clock, config.rateLimit().global(), () -> stores.egress().egress().instances());
-    return new DegradingRateLimitStore(
-        stores.limits(), new LocalRateLimitStore(part, "alone"), clock, events);
+    return new DegradingRateLimitStore(stores.limits(), part, clock, events);
   }
 
   private static void drain(ServeBroker server, Duration within) throws InterruptedException {

@@ -19,7 +19,7 @@ import java.util.function.IntSupplier;
  * <p>Memory is bounded: what has not been needed for two minutes is forgotten, and so are callers
  * without anything left to remember.
  */
-public final class LocalLimits {
+final class LocalLimits {
   static final Duration LEASE_TIME = Duration.ofMillis(2_500);
   private static final long SWEEP_EVERY_MICROS = 10_000_000;
 
@@ -46,7 +46,7 @@ public final class LocalLimits {
    *
    * @param globalLimits requests per second that Discord permits each caller
    */
-  public LocalLimits(Clock clock, GlobalLimits globalLimits) {
+  LocalLimits(Clock clock, GlobalLimits globalLimits) {
     this(clock, globalLimits, () -> 1);
   }
 
@@ -55,7 +55,7 @@ public final class LocalLimits {
    *
    * @param parts into how many equal parts each limit is divided now; at least 1
    */
-  public LocalLimits(Clock clock, GlobalLimits globalLimits, IntSupplier parts) {
+  LocalLimits(Clock clock, GlobalLimits globalLimits, IntSupplier parts) {
     this.clock = clock;
     this.globalLimits = globalLimits;
     this.parts = parts;

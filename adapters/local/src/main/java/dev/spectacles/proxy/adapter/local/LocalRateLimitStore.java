@@ -12,6 +12,7 @@ import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * Rate limits in memory, of this process alone or of several limiters in it that share them.
@@ -28,13 +29,28 @@ public final class LocalRateLimitStore implements RateLimitStore {
   }
 
   /**
+   * Store of a single limiter that may use only a part of each limit.
+   *
+   * @param parts into how many equal parts each limit is divided now; at least 1
+   */
+  public static LocalRateLimitStore ofPart(
+      Clock clock, GlobalLimits globalLimits, IntSupplier parts) {
+    return new LocalRateLimitStore(new LocalLimits(clock, globalLimits, parts), "alone");
+  }
+
+  /**
    * Store of one of several limiters.
    *
    * @param instance its name, unique among them
    */
-  public LocalRateLimitStore(LocalLimits limits, String instance) {
+  LocalRateLimitStore(LocalLimits limits, String instance) {
     this.limits = limits;
     this.instance = instance;
+  }
+
+  /** Store of another limiter, of this name, that shares the limits of this one. */
+  public LocalRateLimitStore sharedWith(String another) {
+    return new LocalRateLimitStore(limits, another);
   }
 
   @Override

@@ -225,6 +225,7 @@ final class TokenLimits {
     for (BucketKey left : new LinkedHashSet<>(List.of(holder, lease.bucket()))) {
       if (!left.equals(learned)) {
         Waiters waiters = bucket(left).waiters();
+        waiters.expire(now);
         waiters
             .inOrder()
             .forEach(w -> openings.add(new Opening(w.instance(), left, Duration.ZERO)));

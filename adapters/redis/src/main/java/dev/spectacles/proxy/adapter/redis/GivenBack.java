@@ -34,9 +34,7 @@ record GivenBack(Lease lease, Outcome outcome, long nanos) {
       case Outcome.Answered(int code, var headers, var limited, boolean unauthorized) -> {
         arguments.addAll(List.of("A", code, flag(unauthorized)));
         arguments.addAll(headers(headers));
-        // Cloudflare's ban is not the caller's business.
-        arguments.addAll(
-            limited(limited.filter(found -> found.scope() != TooManyRequests.Scope.CLOUDFLARE)));
+        arguments.addAll(limited(limited));
       }
     }
   }

@@ -240,7 +240,8 @@ final class RedisRateLimitStore implements RateLimitStore {
     List<Object> arguments = turnsOf(token).common(session);
     arguments.addAll(own);
     try {
-      return session.number(script, keys.all(token), arguments);
+      List<Object> answer = session.list(script, keys.all(token), arguments);
+      return (Long) answer.get(1);
     } catch (RedisException e) {
       outage.noticed(e);
       throw Failures.storeFailed(script.name().toLowerCase(Locale.ROOT), e);

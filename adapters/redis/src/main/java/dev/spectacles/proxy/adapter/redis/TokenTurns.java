@@ -115,7 +115,8 @@ final class TokenTurns {
             LimitKeys.channels()));
   }
 
-  private static void add(Claim claim, List<Object> arguments) {
+  /** Adds what {@code turn.lua} wants to know of a claim. */
+  static void add(Claim claim, List<Object> arguments) {
     arguments.addAll(
         List.of(
             claim.route().key().value(),

@@ -1,6 +1,8 @@
 -- Notes that Discord permits the caller more requests per second than is configured.
 -- ARGV[7] that limit
--- returns what counts from now on
+-- returns this moment, what counts from now on
 redis.call('HSET', CALLER, 'learned', ARGV[7])
 redis.call('PEXPIRE', CALLER, CALLER_MS)
-return max(configured, tonumber(ARGV[7]))
+local limit = max(configured, tonumber(ARGV[7]))
+redis.call('LTRIM', LOG, 0, limit - 1)
+return { now, limit }

@@ -1,6 +1,6 @@
 -- Keeps leases from expiring.
 -- ARGV[7...] ids
--- returns number of those still held
+-- returns this moment, number of those still held
 expire_leases()
 local held = 0
 for i = 7, #ARGV do
@@ -17,4 +17,4 @@ if held > 0 then
   keep_leases()
 end
 save()
-return held
+return { now, held }

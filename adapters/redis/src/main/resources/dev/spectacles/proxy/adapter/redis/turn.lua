@@ -215,6 +215,7 @@ end
 
 -- Whoever waits there may be governed by another bucket from now on.
 local function tell_all(bucket)
+  expire_waiters(bucket)
   for _, entry in ipairs(in_order(bucket)) do
     tell(entry.instance, bucket, 0)
     drop_waiter(bucket, entry.instance)
