@@ -19,12 +19,18 @@ final class Fleet implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(20);
 
   private final Map<String, String> settings;
+  private final String file;
   private final List<ProxyProcess> instances = new ArrayList<>();
   private int started;
 
-  /** Without instances yet. */
-  Fleet(Map<String, String> settings) {
+  /**
+   * Without instances yet.
+   *
+   * @param file what the {@code proxy.toml} of each says
+   */
+  Fleet(Map<String, String> settings, String file) {
     this.settings = Map.copyOf(settings);
+    this.file = file;
   }
 
   /** Starts as many as are missing, and ends those that are too many by SIGTERM. */
@@ -68,6 +74,6 @@ final class Fleet implements AutoCloseable {
   private Callable<ProxyProcess> start(int number) {
     var own = new HashMap<>(settings);
     own.put("DISCORD_USER_AGENT", "DiscordBot (https://example.org, 1.0) instance/" + number);
-    return () -> ProxyProcess.startLight(own);
+    return () -> ProxyProcess.startLight(own, file);
   }
 }

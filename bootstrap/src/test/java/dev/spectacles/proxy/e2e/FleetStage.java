@@ -49,7 +49,7 @@ final class FleetStage implements AutoCloseable {
     worker = new Worker(workerRedis);
     var all = ProxyProcess.settings(fleetRedis, discord.apiUrl());
     all.putAll(settings);
-    fleet = new Fleet(all);
+    fleet = new Fleet(all, MixedLimits.configuration());
   }
 
   Fleet fleet() {
