@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +21,7 @@ final class Fleet implements AutoCloseable {
 
   private final Map<String, String> settings;
   private final String file;
-  private final List<ProxyProcess> instances = new ArrayList<>();
+  private final List<ProxyProcess> instances = new CopyOnWriteArrayList<>();
   private int started;
 
   /**
@@ -55,6 +56,11 @@ final class Fleet implements AutoCloseable {
 
   int size() {
     return instances.size();
+  }
+
+  /** Process ids. */
+  List<Long> pids() {
+    return instances.stream().map(ProxyProcess::pid).toList();
   }
 
   ProxyProcess instance(int index) {
