@@ -104,7 +104,7 @@ final class ProxyApplication {
 
   /** What goes on alone while the shared store is away, unless that is not wanted. */
   private RateLimitStore degrading(LimitStores stores, ProxyEvents events) {
-    if (!config.rateLimit().degradesToLocal() || stores.limits() instanceof LocalRateLimitStore) {
+    if (!config.rateLimit().degradesToLocal() || config.rateLimit().store().equals("local")) {
       return stores.limits();
     }
     var part =

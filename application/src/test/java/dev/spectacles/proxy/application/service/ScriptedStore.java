@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -40,7 +41,18 @@ final class ScriptedStore implements RateLimitStore {
   volatile Listener listener = (token, bucket, delay) -> {};
   volatile BiFunction<TokenId, Claim, Grant> script =
       (token, claim) -> granted(token, claim, claim.count());
-  private final AtomicLong ids = new AtomicLong();
+  volatile Optional<Duration> away = Optional.empty();
+  final AtomicInteger peeked = new AtomicInteger();
+  private final AtomicLong ids;
+
+  ScriptedStore() {
+    this(0);
+  }
+
+  /** Store whose leases have ids from there. */
+  ScriptedStore(long firstId) {
+    ids = new AtomicLong(firstId);
+  }
 
   Grant granted(TokenId token, Claim claim, int count) {
     var leases = new ArrayList<Lease>();
@@ -78,6 +90,7 @@ final class ScriptedStore implements RateLimitStore {
 
   @Override
   public List<BucketStatus> peek(TokenId token, List<Route> routes) {
+    peeked.incrementAndGet();
     return routes.stream()
         .map(BucketKey::provisional)
         .map(key -> new BucketStatus(key, Model.UNKNOWN, 1, 0, 0, Optional.of(Duration.ZERO)))
@@ -96,6 +109,11 @@ final class ScriptedStore implements RateLimitStore {
         failure -> {
           throw failure;
         });
+  }
+
+  @Override
+  public Optional<Duration> unreachableFor() {
+    return away;
   }
 
   @Override

@@ -65,7 +65,7 @@ class ConfigLoaderTest {
     assertThat(config.values())
         .extracting(value -> value.path() + " " + value.shown() + " " + value.origin())
         .containsSubsequence(
-            "ratelimit.store local default",
+            "ratelimit.store auto default",
             "ratelimit.global_per_bot.175928847299117063 500 proxy.toml:4",
             "ratelimit.global_per_bot.175928847299117064 1000000 proxy.toml:5",
             "metrics.addr  default");

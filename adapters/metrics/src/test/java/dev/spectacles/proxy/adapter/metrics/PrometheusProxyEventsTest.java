@@ -79,6 +79,7 @@ class PrometheusProxyEventsTest {
             "proxy_held_requests",
             "proxy_invalid_requests_window",
             "proxy_rate_limited_total",
+            "proxy_ratelimit_degraded",
             "proxy_ratelimit_latency",
             "proxy_ratelimit_latency_max",
             "proxy_ratelimit_waiting",

@@ -7,15 +7,19 @@ import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("redis")
 @ParameterizedClass(autoCloseArguments = false)
 @MethodSource("servers")
+@Execution(ExecutionMode.CONCURRENT) // they wait most of the time, for windows to end
 final class RedisRateLimitStoreIT implements RateLimitStoreContract {
   private final RealClock clock = new RealClock();
   private final RedisServers.Server server;
@@ -32,8 +36,9 @@ final class RedisRateLimitStoreIT implements RateLimitStoreContract {
 
   @BeforeEach
   void connect() throws InterruptedException {
-    store = open("first");
-    another = open("second");
+    String test = UUID.randomUUID().toString();
+    store = open("first-" + test);
+    another = open("second-" + test);
   }
 
   @AfterEach
