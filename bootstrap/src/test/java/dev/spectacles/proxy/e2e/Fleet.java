@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,12 +20,18 @@ final class Fleet implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(20);
 
   private final Map<String, String> settings;
-  private final List<ProxyProcess> instances = new ArrayList<>();
+  private final String file;
+  private final List<ProxyProcess> instances = new CopyOnWriteArrayList<>();
   private int started;
 
-  /** Without instances yet. */
-  Fleet(Map<String, String> settings) {
+  /**
+   * Without instances yet.
+   *
+   * @param file what the {@code proxy.toml} of each says
+   */
+  Fleet(Map<String, String> settings, String file) {
     this.settings = Map.copyOf(settings);
+    this.file = file;
   }
 
   /** Starts as many as are missing, and ends those that are too many by SIGTERM. */
@@ -51,6 +58,11 @@ final class Fleet implements AutoCloseable {
     return instances.size();
   }
 
+  /** Process ids. */
+  List<Long> pids() {
+    return instances.stream().map(ProxyProcess::pid).toList();
+  }
+
   ProxyProcess instance(int index) {
     return instances.get(index);
   }
@@ -68,6 +80,6 @@ final class Fleet implements AutoCloseable {
   private Callable<ProxyProcess> start(int number) {
     var own = new HashMap<>(settings);
     own.put("DISCORD_USER_AGENT", "DiscordBot (https://example.org, 1.0) instance/" + number);
-    return () -> ProxyProcess.startLight(own);
+    return () -> ProxyProcess.startLight(own, file);
   }
 }

@@ -49,7 +49,7 @@ final class FleetStage implements AutoCloseable {
     worker = new Worker(workerRedis);
     var all = ProxyProcess.settings(fleetRedis, discord.apiUrl());
     all.putAll(settings);
-    fleet = new Fleet(all);
+    fleet = new Fleet(all, MixedLimits.configuration());
   }
 
   Fleet fleet() {
@@ -97,7 +97,7 @@ final class FleetStage implements AutoCloseable {
 
   /**
    * Saturates these buckets and the global limit, and checks what was seen of it; a second time if
-   * that fails and the simulator itself stood still meanwhile (DECISIONS 33).
+   * that fails and the simulator or an instance stood still meanwhile (DECISIONS 33).
    */
   void measured(
       String name,
@@ -108,21 +108,25 @@ final class FleetStage implements AutoCloseable {
       throws Exception {
     for (int run = 1; ; run++) {
       Traffic traffic = saturated(name, buckets, MixedLimits.CHANNELS, globalModel, drill);
-      Report report = traffic.report();
-      if (report.stalled()) {
+      if (traffic.stalled()) {
         System.out.printf(
-            "%s: in run %d of %d the simulator stood still for up to %d ms%n",
-            name, run, MOST_RUNS, report.longestStallMicros() / 1_000);
+            "%s: in run %d of %d the simulator stood still for up to %d ms, an instance for %d"
+                + " ms%n",
+            name,
+            run,
+            MOST_RUNS,
+            traffic.report().longestStallMicros() / 1_000,
+            traffic.longestStall().toMillis());
       }
       try {
         checks.accept(traffic);
         return;
       } catch (AssertionError e) {
         keep(name + "-" + run, traffic);
-        if (!report.stalled() || run == MOST_RUNS) {
+        if (!traffic.stalled() || run == MOST_RUNS) {
           throw e;
         }
-        System.out.println(name + ": repeated, as the simulator stood still: " + e.getMessage());
+        System.out.println(name + ": repeated, as the machine was busy: " + e.getMessage());
       }
     }
   }
@@ -134,7 +138,8 @@ final class FleetStage implements AutoCloseable {
     var limits = MixedLimits.ofRun(runs.incrementAndGet(), buckets, channels, globalModel);
     instances(wanted);
     discord.reset(limits.scenario(name));
-    try (var crowd = new Crowd(worker, limits.lines(fleet.size()))) {
+    try (var crowd = new Crowd(worker, limits.lines(fleet.size()));
+        var stalls = new StallWatch(fleet::pids)) {
       mark(Traffic.BEGIN);
       crowd.start();
       drill.run(crowd);
@@ -142,7 +147,8 @@ final class FleetStage implements AutoCloseable {
       Report report = discord.report();
       List<LedgerEntry> ledger = discord.ledger();
       discord.script(limits.lifted());
-      return new Traffic(report, ledger, crowd.finish(ANSWERS));
+      Duration longestStall = stalls.longest();
+      return new Traffic(report, ledger, crowd.finish(ANSWERS), longestStall);
     }
   }
 

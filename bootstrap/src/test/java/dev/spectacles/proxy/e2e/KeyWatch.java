@@ -15,6 +15,9 @@ final class KeyWatch implements AutoCloseable {
   private static final String OURS = "sp:*";
   private static final int NO_EXPIRY = -1;
 
+  /** What belongs to a stream lives as long as it. */
+  private static final String OF_STREAM = "sp:generation:";
+
   private final IntSupplier port;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<String> immortal = new TreeSet<>();
@@ -76,7 +79,8 @@ final class KeyWatch implements AutoCloseable {
         cursor = page.getFirst().toString();
         for (Object key : (List<?>) page.get(1)) {
           keys++;
-          if (redis.command("PTTL", key).equals((long) NO_EXPIRY)) {
+          if (!key.toString().startsWith(OF_STREAM)
+              && redis.command("PTTL", key).equals((long) NO_EXPIRY)) {
             found(key.toString());
           }
         }

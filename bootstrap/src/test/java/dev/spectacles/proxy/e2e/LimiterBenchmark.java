@@ -84,7 +84,7 @@ class LimiterBenchmark {
     double tapped = traffic.accepted(traffic.since(TAPPED));
     Map<String, Double> scripts = perGrant(taps.getFirst(), tapped);
     System.out.printf("%s: scripts per grant %s%n", name, scripts);
-    double claims = scripts.getOrDefault("CLAIM", 0.0);
+    double claims = scripts.getOrDefault(CommandTap.CLAIMS, 0.0);
     double all = scripts.values().stream().mapToDouble(Double::doubleValue).sum();
     return "| %s | %.1f /s | %.2f | %.2f | %.2f | %.0f µs | %.0f µs |"
         .formatted(
@@ -99,7 +99,7 @@ class LimiterBenchmark {
 
   private static Map<String, Double> perGrant(CommandTap tap, double granted) {
     var scripts = new TreeMap<String, Double>();
-    tap.scripts().forEach((name, calls) -> scripts.put(name, calls / granted));
+    tap.limiter().forEach((name, calls) -> scripts.put(name, calls / granted));
     return scripts;
   }
 }

@@ -81,6 +81,11 @@ record MixedLimits(
         buckets, channels, token(BIG_BOT_ID, run), token(USUAL_BOT_ID, run), globalModel);
   }
 
+  /** What {@code proxy.toml} has to say of the big bot. */
+  static String configuration() {
+    return "[ratelimit.global_per_bot]\n\"%s\" = %d\n".formatted(BIG_BOT_ID, BIG_BOT_GLOBAL);
+  }
+
   Scenario scenario(String name) {
     ScenarioBuilder scenario =
         Scenario.builder(name)

@@ -48,23 +48,28 @@ public final class ProxyProcess implements AutoCloseable {
 
   public static ProxyProcess start(Map<String, String> settings, List<String> arguments)
       throws InterruptedException {
-    return start(settings, JVM, arguments);
+    return start(settings, "", JVM, arguments);
   }
 
-  /** Starts one of several: with a small heap, and a compiler that leaves others their time. */
-  static ProxyProcess startLight(Map<String, String> settings) throws InterruptedException {
-    return start(settings, LIGHT_JVM, List.of());
+  /**
+   * Starts one of several: with a small heap, and a compiler that leaves others their time.
+   *
+   * @param file what its {@code proxy.toml} says
+   */
+  static ProxyProcess startLight(Map<String, String> settings, String file)
+      throws InterruptedException {
+    return start(settings, file, LIGHT_JVM, List.of());
   }
 
   private static ProxyProcess start(
-      Map<String, String> settings, List<String> jvm, List<String> arguments)
+      Map<String, String> settings, String file, List<String> jvm, List<String> arguments)
       throws InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
     command.addAll(List.of("-jar", jar().toString(), "serve"));
     command.addAll(arguments);
-    var proxy = new ProxyProcess(launch(command, settings));
+    var proxy = new ProxyProcess(launch(command, settings, file));
     proxy.reader.start();
     if (!proxy.greeted.await(START.toSeconds(), TimeUnit.SECONDS)) {
       proxy.kill();
@@ -140,12 +145,12 @@ public final class ProxyProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private static Process launch(List<String> command, Map<String, String> settings) {
+  private static Process launch(List<String> command, Map<String, String> settings, String file) {
     try {
+      Path directory = Files.createTempDirectory("spectacles-e2e-");
+      Files.writeString(directory.resolve("proxy.toml"), file);
       var builder =
-          new ProcessBuilder(command)
-              .directory(Files.createTempDirectory("spectacles-e2e-").toFile())
-              .redirectErrorStream(true);
+          new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
       builder.environment().putAll(settings);
       return builder.start();
     } catch (IOException e) {

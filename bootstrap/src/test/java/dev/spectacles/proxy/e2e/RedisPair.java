@@ -70,16 +70,9 @@ final class RedisPair implements AutoCloseable {
 
   /** Gives it a replica that has caught up. */
   RedisServers.Server startReplica() throws Exception {
-    var replica =
-        RedisServers.embedded()
-            .start(
-                "--appendonly",
-                "yes",
-                "--appendfsync",
-                "no",
-                "--replicaof",
-                "127.0.0.1",
-                Integer.toString(server.port()));
+    // By command, or it would be one again when it is restarted in the place of the other.
+    var replica = RedisServers.embedded().start(DURABLE);
+    replica.command("REPLICAOF", "127.0.0.1", Integer.toString(server.port()));
     Until.holds(
         "the replica follows",
         () -> replica.command("INFO", "replication").toString().contains("master_link_status:up"));

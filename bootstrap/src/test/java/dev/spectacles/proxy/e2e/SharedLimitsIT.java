@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedLimitsIT {
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration TAP = Duration.ofSeconds(3);
+  private static final String TAPPED = "tapped";
+
   private RedisServers.Server redis;
   private FleetStage stage;
 
@@ -52,28 +58,69 @@ class SharedLimitsIT {
     saturate(instances, Duration.ofMinutes(5), Bounds.ofIssue(instances));
   }
 
+  @Test
+  void globalLimitOverFortyChannels_costsRedisLittle_tenSeconds() throws Exception {
+    costs(Duration.ofSeconds(10), 2, 3);
+  }
+
+  @Tag("slow")
+  @Test
+  void globalLimitOverFortyChannels_costsRedisLittle_fiveMinutes() throws Exception {
+    costs(Duration.ofMinutes(5), 1.5, 2);
+  }
+
+  /** Four instances that share what is scarce claim as often as it takes, and no more (I8). */
+  private void costs(Duration length, double mostClaims, double mostCalls) throws Exception {
+    stage.instances(4);
+    var taps = new ArrayList<CommandTap>();
+    stage.measured(
+        "what the global limit costs",
+        List.of(),
+        RateModel.LOG,
+        crowd -> {
+          Until.passes(WARM_UP);
+          stage.mark(TAPPED);
+          taps.add(CommandTap.listen(redis.port(), length.minus(WARM_UP)));
+        },
+        traffic -> {
+          Bounds.print("cost for " + length, traffic, traffic.whole(), List.of());
+          Map<String, Double> calls = perGrant(taps.getLast(), traffic);
+          assertThat(traffic.report().limited()).as("429s").isZero();
+          assertThat(calls.get(CommandTap.CLAIMS)).as("claims per grant").isLessThan(mostClaims);
+          assertThat(calls.values().stream().mapToDouble(Double::doubleValue).sum())
+              .as("script calls per grant")
+              .isLessThanOrEqualTo(mostCalls);
+        });
+  }
+
+  private static Map<String, Double> perGrant(CommandTap tap, Traffic traffic) {
+    double granted = traffic.accepted(traffic.since(TAPPED));
+    var calls = new TreeMap<String, Double>();
+    tap.limiter().forEach((name, count) -> calls.put(name, count / granted));
+    System.out.printf("  script calls per grant: %s%n", calls);
+    return calls;
+  }
+
   private void saturate(int instances, Duration length, Bounds bounds) throws Exception {
     stage.instances(instances);
-    var before = new ArrayList<RedisFigures>();
+    var taps = new ArrayList<CommandTap>();
     try (var keys = new KeyWatch(redis::port)) {
       stage.measured(
           "saturated by " + instances,
           MixedLimits.ALL,
           instances == 2 ? RateModel.FIXED : RateModel.LOG,
           crowd -> {
-            before.add(RedisFigures.of(redis.port()));
-            Until.passes(length);
+            Until.passes(length.minus(TAP));
+            stage.mark(TAPPED);
+            taps.add(CommandTap.listen(redis.port(), TAP));
           },
           traffic -> {
-            RedisFigures redisDid = RedisFigures.of(redis.port()).since(before.getLast());
             Span all = traffic.whole();
             Bounds.print(
                 "%d instances, %s".formatted(instances, length), traffic, all, MixedLimits.ALL);
             System.out.printf(
-                "  grants by instance %s; script calls per grant %.2f; keys %d%n",
-                traffic.grants().values(),
-                (double) redisDid.scriptCalls() / traffic.answers().total(),
-                keys.mostKeys());
+                "  grants by instance %s; keys %d%n", traffic.grants().values(), keys.mostKeys());
+            perGrant(taps.getLast(), traffic);
             assertThat(traffic.report().limited()).as("429s").isZero();
             bounds.check(traffic, all, MixedLimits.ALL);
             checkOrderAndShares(traffic, instances);

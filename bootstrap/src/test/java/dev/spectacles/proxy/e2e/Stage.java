@@ -57,7 +57,7 @@ final class Stage implements AutoCloseable {
     worker = new Worker(redis.url());
     var all = ProxyProcess.settings(redis.url(), discord.apiUrl());
     all.putAll(settings);
-    fleet = new Fleet(all);
+    fleet = new Fleet(all, "");
     fleet.scaleTo(instances);
   }
 

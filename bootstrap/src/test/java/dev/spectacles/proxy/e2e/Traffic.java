@@ -13,8 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What the simulator saw of a crowd's run, and what the crowd heard. */
-record Traffic(Report report, List<LedgerEntry> ledger, Crowd.Answers answers) {
+/**
+ * What the simulator saw of a crowd's run, and what the crowd heard.
+ *
+ * @param longestStall how long an instance waited for a processor, at most
+ */
+record Traffic(
+    Report report, List<LedgerEntry> ledger, Crowd.Answers answers, Duration longestStall) {
+  /** From here on a request may be sent too late for the moment that it was granted for. */
+  private static final Duration LONG_STALL = Duration.ofMillis(15);
+
   static final String BEGIN = "begin";
   static final String END = "end";
   static final String MARKS = "/marks/";
@@ -30,6 +38,11 @@ record Traffic(Report report, List<LedgerEntry> ledger, Crowd.Answers answers) {
     boolean holds(LedgerEntry entry) {
       return entry.arrivalMicros() >= from && entry.arrivalMicros() <= to;
     }
+  }
+
+  /** Whether the simulator or an instance stood still for want of a processor. */
+  boolean stalled() {
+    return report.stalled() || longestStall.compareTo(LONG_STALL) >= 0;
   }
 
   /** When the stage marked this moment. */

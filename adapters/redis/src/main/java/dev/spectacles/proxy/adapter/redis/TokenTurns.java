@@ -81,6 +81,10 @@ final class TokenTurns {
     try {
       long now = clock.nanoTime();
       List<GivenBack> batch = take(now);
+      if (batch.isEmpty() && claims.isEmpty()) {
+        // Somebody else took it along while this one waited.
+        return TurnResult.NOTHING;
+      }
       var arguments = common(session);
       arguments.add(firstLease);
       arguments.add(batch.size());

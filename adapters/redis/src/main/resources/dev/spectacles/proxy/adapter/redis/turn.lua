@@ -430,6 +430,10 @@ local function decide(claim)
     local opens_at = bucket_opens_at(bucket, profile, entry)
     entry.told, entry.want = opens_at, wanted - grantable
     put_waiter(bucket, entry)
+    if free > granted then
+      -- Who comes before was not told of what is there, as somebody else was first then.
+      tell_openings(bucket, route)
+    end
     local at_least = min(opens_at, next_at(bucket, profile, 0) or ALWAYS)
     return grant(bucket, granted, 'BUCKET', opens_at - now, at_least - now,
       profile.limit, profile.window)
