@@ -107,8 +107,7 @@ final class ProxyApplication {
       return stores.limits();
     }
     var part =
-        LocalRateLimitStore.ofPart(
-            clock, config.rateLimit().global(), () -> stores.egress().egress().instances());
+        LocalRateLimitStore.ofPart(clock, config.rateLimit().global(), stores.limits()::instances);
     return new DegradingRateLimitStore(stores.limits(), part, clock, events);
   }
 

@@ -264,8 +264,11 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
     var pump = new TokenPump(token, queue, store, guard, clock, delay, IDLE_TIME);
     threads.execute(
         () -> {
-          pump.run();
-          pumps.remove(token, pump);
+          try {
+            pump.run();
+          } finally {
+            pumps.remove(token, pump);
+          }
         });
     return pump;
   }

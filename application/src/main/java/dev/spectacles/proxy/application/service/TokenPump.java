@@ -240,6 +240,7 @@ final class TokenPump implements Runnable {
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    } finally {
       end();
     }
   }
@@ -337,14 +338,14 @@ final class TokenPump implements Runnable {
   }
 
   private void giveBack(List<Lease> unwanted) throws InterruptedException {
-    try {
-      for (Lease lease : unwanted) {
-        guard.ended(lease, new Outcome.NotSent());
+    for (Lease lease : unwanted) {
+      guard.ended(lease, new Outcome.NotSent());
+      try {
         store.release(lease, new Outcome.NotSent());
+      } catch (StoreException e) {
+        // It expires by itself then.
+        LOG.debug("lease not given back: {}", e.getMessage());
       }
-    } catch (StoreException e) {
-      // They expire by themselves then.
-      LOG.debug("leases not given back: {}", e.getMessage());
     }
   }
 

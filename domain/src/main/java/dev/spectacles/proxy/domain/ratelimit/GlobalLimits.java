@@ -18,6 +18,11 @@ public record GlobalLimits(int everyone, Map<String, Integer> perBot) {
     return new GlobalLimits(limit, Map.of());
   }
 
+  /** Whether the configuration names this caller. */
+  public boolean isSetFor(TokenId token) {
+    return token.botId().filter(perBot::containsKey).isPresent();
+  }
+
   /** Limit of this caller, as far as the configuration tells. */
   public int of(TokenId token) {
     return token.botId().map(id -> perBot.getOrDefault(id, everyone)).orElse(everyone);

@@ -33,8 +33,11 @@ public final class DegradingRateLimitStore implements RateLimitStore {
   /** A shorter outage is waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** Longer than the window of the global limit with its widest margin. */
-  private static final Duration SETTLING = Duration.ofMillis(1_300);
+  /**
+   * Longer than the window of the global limit, and than instances differ in when they notice that
+   * the shared store is back.
+   */
+  private static final Duration SETTLING = Duration.ofSeconds(4);
 
   private final RateLimitStore shared;
   private final RateLimitStore part;
@@ -84,7 +87,8 @@ public final class DegradingRateLimitStore implements RateLimitStore {
       part.renew(own);
     }
     List<Lease> others = leases.stream().filter(lease -> !ofPart.contains(lease)).toList();
-    if (!others.isEmpty()) {
+    // One that is away would only hold up what goes on without it.
+    if (!others.isEmpty() && shared.unreachableFor().isEmpty()) {
       shared.renew(others);
     }
   }

@@ -38,7 +38,7 @@ final class LocalLimits {
   private final IntSupplier parts;
   private final Map<TokenId, Guarded> tokens = new ConcurrentHashMap<>();
   private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
-  private final AtomicLong leaseIds = new AtomicLong();
+  private final AtomicLong leaseIds;
   private final AtomicLong nextSweep;
 
   /**
@@ -47,23 +47,25 @@ final class LocalLimits {
    * @param globalLimits requests per second that Discord permits each caller
    */
   LocalLimits(Clock clock, GlobalLimits globalLimits) {
-    this(clock, globalLimits, () -> 1);
+    this(clock, globalLimits, () -> 1, 0);
   }
 
   /**
    * Only a part of each limit may be used.
    *
    * @param parts into how many equal parts each limit is divided now; at least 1
+   * @param lastLeaseId leases have ids beyond this one
    */
-  LocalLimits(Clock clock, GlobalLimits globalLimits, IntSupplier parts) {
+  LocalLimits(Clock clock, GlobalLimits globalLimits, IntSupplier parts, long lastLeaseId) {
     this.clock = clock;
     this.globalLimits = globalLimits;
     this.parts = parts;
+    this.leaseIds = new AtomicLong(lastLeaseId);
     this.nextSweep = new AtomicLong(micros() + SWEEP_EVERY_MICROS);
   }
 
-  int configuredLimit(TokenId token) {
-    return globalLimits.of(token);
+  GlobalLimits globalLimits() {
+    return globalLimits;
   }
 
   long nextLeaseId() {

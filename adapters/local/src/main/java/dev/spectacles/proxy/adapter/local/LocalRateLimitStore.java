@@ -20,6 +20,9 @@ import java.util.function.IntSupplier;
  * <p>No lock is held while a listener is called.
  */
 public final class LocalRateLimitStore implements RateLimitStore {
+  /** No shared store has leases with larger ids: doubles must hold them exactly. */
+  private static final long LARGEST_OF_OTHERS = 1L << 53;
+
   private final LocalLimits limits;
   private final String instance;
 
@@ -35,7 +38,8 @@ public final class LocalRateLimitStore implements RateLimitStore {
    */
   public static LocalRateLimitStore ofPart(
       Clock clock, GlobalLimits globalLimits, IntSupplier parts) {
-    return new LocalRateLimitStore(new LocalLimits(clock, globalLimits, parts), "alone");
+    return new LocalRateLimitStore(
+        new LocalLimits(clock, globalLimits, parts, LARGEST_OF_OTHERS), "alone");
   }
 
   /**
@@ -55,8 +59,11 @@ public final class LocalRateLimitStore implements RateLimitStore {
 
   @Override
   public List<Grant> claim(TokenId token, List<Claim> claims) {
-    return limits.with(
-        token, known -> known.claim(instance, claims, limits.micros(), limits::nextLeaseId));
+    TokenLimits.Decision decision =
+        limits.with(
+            token, known -> known.claim(instance, claims, limits.micros(), limits::nextLeaseId));
+    limits.tell(token, decision.openings());
+    return decision.grants();
   }
 
   @Override
@@ -94,7 +101,10 @@ public final class LocalRateLimitStore implements RateLimitStore {
 
   @Override
   public void learnGlobalLimit(TokenId token, int limit) {
-    int atLeast = Math.max(limit, limits.configuredLimit(token));
+    if (limits.globalLimits().isSetFor(token)) {
+      return;
+    }
+    int atLeast = Math.max(limit, limits.globalLimits().of(token));
     limits.with(
         token,
         known -> {

@@ -44,6 +44,13 @@ final class TokenLimits {
   /** What an instance that waits is to be told: from the bucket, requests can be sent then. */
   record Opening(String instance, BucketKey bucket, Duration delay) {}
 
+  /**
+   * What a call decided.
+   *
+   * @param openings for other instances, mostly
+   */
+  record Decision(List<Grant> grants, List<Opening> openings) {}
+
   private final TokenId token;
   private final long leaseMicros;
   private final RouteMap routes = new RouteMap();
@@ -61,6 +68,10 @@ final class TokenLimits {
   private final Map<BlockKey, Long> blocks = new HashMap<>();
   private final Leases leases = new Leases();
   private final GlobalLog global;
+
+  /** Found while the claims of one call are decided. */
+  private final List<Opening> openings = new ArrayList<>();
+
   private CredentialsLatch latch = CredentialsLatch.ACCEPTED;
   private ServerClock serverClock = ServerClock.UNKNOWN;
   private int globalLimit;
@@ -76,7 +87,7 @@ final class TokenLimits {
   }
 
   /** Decides the claims of one call, in their order. */
-  List<Grant> claim(String instance, List<Claim> claims, long now, LongSupplier leaseIds) {
+  Decision claim(String instance, List<Claim> claims, long now, LongSupplier leaseIds) {
     lastUsed = now;
     expireLeases(now);
     calls++;
@@ -86,7 +97,9 @@ final class TokenLimits {
       grants.add(claim(instance, claim, share, now, leaseIds));
     }
     share.end();
-    return grants;
+    var told = List.copyOf(openings);
+    openings.clear();
+    return new Decision(grants, told);
   }
 
   private Grant claim(
@@ -132,6 +145,10 @@ final class TokenLimits {
     if (grantable < wanted) {
       long opensAt = opensAt(bucket, profile, self, now);
       bucket.waiters().put(self(instance, claim, now, wanted - grantable).told(opensAt));
+      if (available > granted) {
+        // Who comes before was not told of what is there, as somebody else was first then.
+        openings.addAll(openings(key, route, now));
+      }
       return new Grant(key, granting, Optional.of(hold(bucket, profile, opensAt, now)));
     }
     bucket.waiters().remove(instance, calls);
@@ -145,7 +162,7 @@ final class TokenLimits {
     long missed = bucket.waiters().missedAt(self).orElse(Long.MAX_VALUE);
     long next = bucket.nextAt(profile, now, bucket.waiters().before(self).size());
     if (next == Long.MAX_VALUE) {
-      next = leases.firstExpiry().orElse(Long.MAX_VALUE);
+      next = leases.firstExpiry().orElse(now + leaseMicros);
     }
     // What is there is left for those that come before, unless they do not come.
     return next <= now ? missed : Math.min(next, missed);
@@ -220,26 +237,24 @@ final class TokenLimits {
         }
       }
     }
-    var openings = new ArrayList<Opening>(openings(learned, route, now));
+    var told = new ArrayList<Opening>(openings(learned, route, now));
     // Whoever waits for one of these may be governed by the other from now on.
     for (BucketKey left : new LinkedHashSet<>(List.of(holder, lease.bucket()))) {
       if (!left.equals(learned)) {
         Waiters waiters = bucket(left).waiters();
         waiters.expire(now);
-        waiters
-            .inOrder()
-            .forEach(w -> openings.add(new Opening(w.instance(), left, Duration.ZERO)));
+        waiters.inOrder().forEach(w -> told.add(new Opening(w.instance(), left, Duration.ZERO)));
         waiters.clear();
       }
     }
-    return openings;
+    return told;
   }
 
   private List<Opening> openings(BucketKey key, Route route, long now) {
     Bucket bucket = bucket(key);
     BucketProfile profile = profileOf(key, route).part(parts);
     bucket.waiters().expire(now);
-    var openings = new ArrayList<Opening>();
+    var told = new ArrayList<Opening>();
     int before = 0;
     for (Waiters.Entry waiter : bucket.waiters().inOrder()) {
       long next = bucket.nextAt(profile, now, before++);
@@ -248,10 +263,10 @@ final class TokenLimits {
       }
       if (next + SOONER < waiter.toldAt()) {
         bucket.waiters().told(waiter.instance(), next);
-        openings.add(new Opening(waiter.instance(), key, duration(next - now)));
+        told.add(new Opening(waiter.instance(), key, duration(next - now)));
       }
     }
-    return openings;
+    return told;
   }
 
   private Bucket bucket(BucketKey key) {

@@ -36,7 +36,7 @@ class DegradingRateLimitStoreTest implements RateLimitStoreContract {
   private final DegradingRateLimitStore store =
       new DegradingRateLimitStore(
           shared,
-          new LocalRateLimitStore(new LocalLimits(clock, GlobalLimits.ofAll(50), () -> 2), "alone"),
+          LocalRateLimitStore.ofPart(clock, GlobalLimits.ofAll(50), () -> 2),
           clock,
           new ProxyEvents() {
             @Override
@@ -139,12 +139,12 @@ class DegradingRateLimitStoreTest implements RateLimitStoreContract {
     clock.advance(Duration.ofSeconds(1));
     List<Lease> alone = claim(4);
     for (Lease lease : alone) {
-      store.release(lease, answered(10, 3, 5_000));
+      store.release(lease, answered(10, 3, 9_000));
     }
     shared.comeBack();
     assertThatExceptionOfType(StoreException.class).isThrownBy(() -> claim(1));
     assertThat(told).containsExactly(true, false);
-    clock.advance(Duration.ofMillis(1_250));
+    clock.advance(Duration.ofMillis(3_950));
     assertThatExceptionOfType(StoreException.class).isThrownBy(() -> claim(1));
     clock.advance(Duration.ofMillis(100));
     assertThat(claim(10)).as("what the answers left").hasSize(3);
@@ -160,7 +160,7 @@ class DegradingRateLimitStoreTest implements RateLimitStoreContract {
     assertThat(store.restamp(lease)).isTrue();
     store.renew(List.of(lease));
     store.release(lease, answered(10, 9, 1_000));
-    clock.advance(Duration.ofSeconds(2));
+    clock.advance(Duration.ofSeconds(5));
     assertThat(claim(10)).hasSize(10);
   }
 

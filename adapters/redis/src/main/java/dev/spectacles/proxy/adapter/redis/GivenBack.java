@@ -13,8 +13,13 @@ import java.util.Optional;
  * Lease that was given back and of which the server does not know yet.
  *
  * @param nanos when, by the monotonic clock
+ * @param repeated whether the server may know of it, as its answer to that was lost
  */
-record GivenBack(Lease lease, Outcome outcome, long nanos) {
+record GivenBack(Lease lease, Outcome outcome, long nanos, boolean repeated) {
+  GivenBack again() {
+    return new GivenBack(lease, outcome, nanos, true);
+  }
+
   /** Adds what {@code turn.lua} wants to know of it. */
   void addTo(List<Object> arguments, long now) {
     Route route = lease.route();
@@ -37,6 +42,7 @@ record GivenBack(Lease lease, Outcome outcome, long nanos) {
         arguments.addAll(limited(limited));
       }
     }
+    arguments.add(flag(repeated));
   }
 
   private static List<Object> unanswered(String outcome) {

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * cluster keeps them on one node; the number is that of the layout, for upgrades side by side.
  */
 record LimitKeys(String egress) {
-  /** A key of no caller, which is never written. */
-  static final String EVERYWHERE = "sp:1:any";
+  /** Who is there; no caller's. */
+  static final String INSTANCES = "sp:1:instances";
 
   private static final String CHANNELS = "sp:1:wake:";
   private static final Pattern PREFIX = Pattern.compile("sp:1:\\{([^}]*)}:");

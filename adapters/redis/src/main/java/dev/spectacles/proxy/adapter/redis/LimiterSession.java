@@ -28,6 +28,9 @@ final class LimiterSession implements Link.Connected {
 
   private static final Mode MODE = Mode.READ_WRITE;
 
+  /** An instance that has not been seen for so long is not counted any more. */
+  private static final Duration GONE_AFTER = Duration.ofSeconds(5);
+
   private final RedissonClient client;
   private final AtomicReference<UsualDelay> delay = new AtomicReference<>(UsualDelay.UNKNOWN);
   private final Clock clock;
@@ -64,7 +67,7 @@ final class LimiterSession implements Link.Connected {
   }
 
   private void check() throws InterruptedException {
-    List<Object> found = list(Script.ABOUT, List.of(LimitKeys.EVERYWHERE), List.of());
+    List<Object> found = list(Script.ABOUT, List.of(LimitKeys.INSTANCES), List.of());
     var about = new StreamCommands.About((String) found.get(0), (String) found.get(1), 0);
     Session.requireVersion(about.version());
     if (about.mayEvict()) {
@@ -84,19 +87,17 @@ final class LimiterSession implements Link.Connected {
         () -> scripts.evalAsync(MODE, script.source(), ReturnType.LIST, keys, values));
   }
 
-  /** Result of a script that answers with a number. */
-  long number(Script script, List<Object> keys, List<Object> arguments)
-      throws InterruptedException {
+  /** Notes that this instance is there; how many there are. */
+  int instances(String instance) throws InterruptedException {
     RScriptAsync scripts = client.getScript(StringCodec.INSTANCE);
-    Object[] values = arguments.toArray();
-    return this.<Long>eval(
-        () -> scripts.evalShaAsync(MODE, script.sha1(), ReturnType.LONG, keys, values),
-        () -> scripts.evalAsync(MODE, script.source(), ReturnType.LONG, keys, values));
-  }
-
-  /** Makes sure that the server answers. */
-  void ping() throws InterruptedException {
-    list(Script.ABOUT, List.of(LimitKeys.EVERYWHERE), List.of());
+    Object[] values = {instance, GONE_AFTER.toMillis()};
+    List<Object> keys = List.of(LimitKeys.INSTANCES);
+    return Math.toIntExact(
+        this.<Long>eval(
+            () ->
+                scripts.evalShaAsync(MODE, Script.INSTANCES.sha1(), ReturnType.LONG, keys, values),
+            () ->
+                scripts.evalAsync(MODE, Script.INSTANCES.source(), ReturnType.LONG, keys, values)));
   }
 
   /** For what else is shared. */
@@ -112,18 +113,20 @@ final class LimiterSession implements Link.Connected {
   private <T> T eval(Supplier<RFuture<T>> byName, Supplier<RFuture<T>> bySource)
       throws InterruptedException {
     long start = clock.nanoTime();
+    T result;
     try {
-      return StreamCommands.await(byName.get());
+      result = StreamCommands.await(byName.get());
     } catch (RedisException e) {
       if (!Failures.isScriptMissing(e)) {
         throw e;
       }
       // A server that started since has not seen it.
-      return StreamCommands.await(bySource.get());
-    } finally {
-      long now = clock.nanoTime();
-      delay.updateAndGet(before -> before.observe(now - start, now));
+      result = StreamCommands.await(bySource.get());
     }
+    // A call that failed tells nothing of the way.
+    long now = clock.nanoTime();
+    delay.updateAndGet(before -> before.observe(now - start, now));
+    return result;
   }
 
   @Override

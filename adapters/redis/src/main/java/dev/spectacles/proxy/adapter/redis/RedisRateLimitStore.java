@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
@@ -58,6 +59,7 @@ final class RedisRateLimitStore implements RateLimitStore {
   private final Map<TokenId, TokenTurns> turns = new ConcurrentHashMap<>();
   private final AtomicLong nextLease =
       new AtomicLong(ThreadLocalRandom.current().nextLong(SMALLEST_ID, LARGEST_ID / 2));
+  private final AtomicInteger instances = new AtomicInteger(1);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("limits-", 0).factory());
   private volatile Listener listener = (token, bucket, delay) -> {};
@@ -138,7 +140,7 @@ final class RedisRateLimitStore implements RateLimitStore {
   @Override
   public void release(Lease lease, Outcome outcome) {
     TokenId token = lease.token();
-    var back = new GivenBack(lease, outcome, clock.nanoTime());
+    var back = new GivenBack(lease, outcome, clock.nanoTime(), false);
     // In one step with the look-up, or it could go to turns that are being forgotten.
     turns.compute(
         token,
@@ -149,13 +151,14 @@ final class RedisRateLimitStore implements RateLimitStore {
           }
           return pending;
         });
-    if (!outage.isOn()) {
-      threads.execute(() -> flush(token));
-    }
+    flushSoon(token);
   }
 
   @Override
   public void learnGlobalLimit(TokenId token, int limit) throws InterruptedException {
+    if (context.limits().isSetFor(token)) {
+      return;
+    }
     call(Script.LEARN_LIMIT, token, List.of(limit));
   }
 
@@ -199,6 +202,11 @@ final class RedisRateLimitStore implements RateLimitStore {
       case 2 -> Model.SLIDING;
       default -> throw new IllegalStateException("model: " + number + " (expected: 0, 1 or 2)");
     };
+  }
+
+  @Override
+  public int instances() {
+    return instances.get();
   }
 
   @Override
@@ -258,17 +266,25 @@ final class RedisRateLimitStore implements RateLimitStore {
     return turns.computeIfAbsent(token, id -> new TokenTurns(id, keys, context));
   }
 
+  private void flushSoon(TokenId token) {
+    if (!outage.isOn() && !threads.isShutdown() && turnsOf(token).beginFlush()) {
+      threads.execute(() -> flush(token));
+    }
+  }
+
   /** Sends what was given back, unless a claim took it along already. */
   private void flush(TokenId token) {
     TokenTurns pending = turnsOf(token);
     try {
-      while (!pending.isEmpty() && link.session().isPresent()) {
+      while (!pending.isEmpty() && !outage.isOn() && link.session().isPresent()) {
         run(token, List.of(), 0);
       }
     } catch (StoreException e) {
       LOG.debug("outcomes of requests not reported yet: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      pending.endFlush();
     }
   }
 
@@ -277,18 +293,16 @@ final class RedisRateLimitStore implements RateLimitStore {
     if (session.isEmpty()) {
       return false;
     }
-    session.get().ping();
+    instances.set(session.get().instances(context.instance()));
+    outage.over();
     long since = clock.nanoTime() - FORGET_AFTER.toNanos();
     for (TokenId token : List.copyOf(turns.keySet())) {
       turns.computeIfPresent(token, (id, known) -> known.isIdle(since) ? null : known);
+      if (turns.containsKey(token)) {
+        // What could not be reported while the server was away.
+        flushSoon(token);
+      }
     }
-    // What could not be reported while the server was away.
-    turns.forEach(
-        (token, pending) -> {
-          if (!pending.isEmpty()) {
-            threads.execute(() -> flush(token));
-          }
-        });
     return true;
   }
 

@@ -22,6 +22,7 @@ enum Script {
   SETTLE(true),
   SWEEP(false),
   TRIM(false),
+  INSTANCES(false),
   TURN("limits.lua"),
   RENEW("limits.lua"),
   RESTAMP("limits.lua"),

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -23,6 +25,11 @@ final class TokenTurns {
   /** What may wait for a server that is away; older outcomes teach the least. */
   static final int MOST_PENDING = 2_000;
 
+  private static final int MOST_CALLS = 2 * MOST_PENDING / MOST_AT_ONCE;
+
+  /** Longer than a call can take before it fails. */
+  private static final Duration LONGEST_TURN = Duration.ofMillis(1_500);
+
   /** The margin of the global limit grows by this part of the store's delay. */
   private static final int DELAY_PART = 4;
 
@@ -33,6 +40,7 @@ final class TokenTurns {
   private final ReentrantLock turn = new ReentrantLock(true);
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<GivenBack> pending = new ArrayDeque<>();
+  private boolean flushing;
   private long lastUsed;
 
   TokenTurns(TokenId token, LimitKeys keys, LimiterContext context) {
@@ -65,6 +73,28 @@ final class TokenTurns {
     }
   }
 
+  /** Whether the caller is to report what waits, which somebody else does if not. */
+  boolean beginFlush() {
+    lock.lock();
+    try {
+      boolean mine = !flushing && !pending.isEmpty();
+      flushing |= mine;
+      return mine;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody reports now. */
+  void endFlush() {
+    lock.lock();
+    try {
+      flushing = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isEmpty() {
     lock.lock();
     try {
@@ -74,35 +104,54 @@ final class TokenTurns {
     }
   }
 
-  /** Decides these claims after all that was given back before; there may be none. */
+  /**
+   * Decides these claims after all that was given back before; there may be none.
+   *
+   * @throws StoreException if another call takes too long
+   */
   TurnResult run(LimiterSession session, List<Claim> claims, long firstLease)
       throws InterruptedException {
-    turn.lockInterruptibly();
+    if (!turn.tryLock(LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new StoreException("a call for the same caller has not been answered yet");
+    }
     try {
-      long now = clock.nanoTime();
-      List<GivenBack> batch = take(now);
+      var openings = new ArrayList<TurnResult.Opening>();
+      // Claims come last, or they would overtake what is given back.
+      for (int calls = 1; calls < MOST_CALLS && moreThanOneCall(); calls++) {
+        openings.addAll(call(session, take(), List.of(), 0).openings());
+      }
+      List<GivenBack> batch = take();
       if (batch.isEmpty() && claims.isEmpty()) {
         // Somebody else took it along while this one waited.
-        return TurnResult.NOTHING;
+        return new TurnResult(0, openings, List.of());
       }
-      var arguments = common(session);
-      arguments.add(firstLease);
-      arguments.add(batch.size());
-      batch.forEach(back -> back.addTo(arguments, now));
-      arguments.add(claims.size());
-      claims.forEach(claim -> add(claim, arguments));
-      boolean done = false;
-      try {
-        List<Object> answer = session.list(Script.TURN, keys.all(token), arguments);
-        done = true;
-        return TurnResult.read(answer, token, claims, firstLease);
-      } finally {
-        if (!done) {
-          putBack(batch);
-        }
-      }
+      TurnResult result = call(session, batch, claims, firstLease);
+      openings.addAll(result.openings());
+      return new TurnResult(result.micros(), openings, result.grants());
     } finally {
       turn.unlock();
+    }
+  }
+
+  private TurnResult call(
+      LimiterSession session, List<GivenBack> batch, List<Claim> claims, long firstLease)
+      throws InterruptedException {
+    long now = clock.nanoTime();
+    var arguments = common(session);
+    arguments.add(firstLease);
+    arguments.add(batch.size());
+    batch.forEach(back -> back.addTo(arguments, now));
+    arguments.add(claims.size());
+    claims.forEach(claim -> add(claim, arguments));
+    boolean done = false;
+    try {
+      List<Object> answer = session.list(Script.TURN, keys.all(token), arguments);
+      done = true;
+      return TurnResult.read(answer, token, claims, firstLease);
+    } finally {
+      if (!done) {
+        putBack(batch);
+      }
     }
   }
 
@@ -141,10 +190,19 @@ final class TokenTurns {
     };
   }
 
-  private List<GivenBack> take(long now) {
+  private boolean moreThanOneCall() {
     lock.lock();
     try {
-      lastUsed = now;
+      return pending.size() > MOST_AT_ONCE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<GivenBack> take() {
+    lock.lock();
+    try {
+      lastUsed = clock.nanoTime();
       var batch = new ArrayList<GivenBack>();
       while (batch.size() < MOST_AT_ONCE && !pending.isEmpty()) {
         batch.add(pending.removeFirst());
@@ -155,12 +213,12 @@ final class TokenTurns {
     }
   }
 
-  /** The server may have taken them or not; it takes none of them twice. */
+  /** The server may have taken them or not. */
   private void putBack(List<GivenBack> batch) {
     lock.lock();
     try {
       for (GivenBack back : batch.reversed()) {
-        pending.addFirst(back);
+        pending.addFirst(back.again());
       }
       trim();
     } finally {

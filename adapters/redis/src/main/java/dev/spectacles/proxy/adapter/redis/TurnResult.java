@@ -21,9 +21,6 @@ import java.util.Optional;
  * @param openings buckets from which this instance can send sooner than it was told
  */
 record TurnResult(long micros, List<Opening> openings, List<Grant> grants) {
-  /** Without a call. */
-  static final TurnResult NOTHING = new TurnResult(0, List.of(), List.of());
-
   /** Bucket from which requests can be sent after this delay. */
   record Opening(BucketKey bucket, Duration delay) {}
 

@@ -383,6 +383,10 @@ local function bucket_of(name, major)
       end
     end
     bucket.stored = #raw > 0
+    -- Leases that nobody let expire for so long that they were forgotten hold nothing up.
+    if bucket.n > 0 and redis.call('EXISTS', LEASES) == 0 then
+      bucket.n = 0
+    end
     buckets[key] = bucket
   end
   return bucket
@@ -488,9 +492,8 @@ local function save_lease(id, name, major, route, sent_at)
 end
 
 local function keep_leases()
-  local ms = ceil(lease_time / 1000) + 60000
-  redis.call('PEXPIRE', LEASES, ms)
-  redis.call('PEXPIRE', EXPIRIES, ms)
+  redis.call('PEXPIRE', LEASES, CALLER_MS)
+  redis.call('PEXPIRE', EXPIRIES, CALLER_MS)
 end
 
 local function save()

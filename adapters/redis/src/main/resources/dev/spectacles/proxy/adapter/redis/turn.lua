@@ -5,14 +5,14 @@
 --   age of the answer,
 --   outcome (N not sent, U unknown, A answered), HTTP status, credentials refused (1 or 0),
 --   bucket hash ('' if there are no limit headers), limit, remaining, reset, reset after,
---   scope of a 429 ('' if it is none), retry after
+--   scope of a 429 ('' if it is none), retry after, whether it was perhaps given back before (1 or 0)
 -- ARGV[...] number of claims, then for each:
 --   route, major, block, counts globally, authorised by the caller, count, priority, age
 -- returns this moment, number of openings, for each: bucket name, its major, delay;
 --   then for each claim: bucket name, its major, number granted, reach of the hold ('' for none),
 --   delay, at least, limit, window
 -- publishes what other instances wait for: caller's prefix \n bucket name \n major \n delay
-local FIELDS_GIVEN_BACK, FIELDS_CLAIMED = 18, 8
+local FIELDS_GIVEN_BACK, FIELDS_CLAIMED = 19, 8
 
 local openings = {}
 
@@ -160,7 +160,9 @@ end
 
 local function learn(route, back)
   local before = name_of(route)
-  if hash_answered(route, back.hash, back.scope ~= '', back.received) then
+  -- What was perhaps learnt before does not count as a second answer.
+  local weak = back.scope ~= '' or back.repeated
+  if hash_answered(route, back.hash, weak, back.received) then
     move_leases(route, before, back.hash)
   end
   local at = counted_at(back, back.received)
@@ -185,7 +187,9 @@ local function block(back, route, bucket)
   local this_route = back.scope == 'SUBLIMIT' or back.scope == 'SHARED'
   if back.scope == 'GLOBAL' then
     caller.blocked, caller.refused = max(caller.blocked, until_), now
-    caller.margin = min(WIDEST, caller.margin * 2)
+    if not back.repeated then
+      caller.margin = min(WIDEST, caller.margin * 2)
+    end
     caller.dirty = true
   elseif back.scope == 'USER' then
     bucket.blocked, bucket.dirty = max(bucket.blocked, until_), true
@@ -282,7 +286,7 @@ local function global_at(before)
     local place = caller.limit - 1 - index
     sent = tonumber(share.log[place - share.from + 1]) or NEVER
   end
-  return max(caller.blocked, sent + WINDOW + max(caller.margin, MARGIN + added_margin))
+  return max(caller.blocked, sent + WINDOW + caller.margin + added_margin)
 end
 
 local function open_share(claims)
@@ -390,7 +394,7 @@ local function bucket_opens_at(bucket, profile, entry)
   local opens_at = next_at(bucket, profile, bucket.n + #(waiting_before(bucket, entry)))
   if not opens_at then
     local first = redis.call('ZRANGE', EXPIRIES, 0, 0, 'WITHSCORES')
-    opens_at = tonumber(first[2] or ALWAYS)
+    opens_at = tonumber(first[2] or now + lease_time)
   end
   -- What is there is left for those that come before, unless they do not come.
   return opens_at <= now and missed or min(opens_at, missed)
@@ -422,7 +426,7 @@ local function decide(claim)
   lease(granted, bucket, claim)
   if granted < grantable then
     local delay = share_opens_at() - now
-    local window = WINDOW + max(caller.margin, MARGIN + added_margin)
+    local window = WINDOW + caller.margin + added_margin
     return grant(bucket, granted, 'TOKEN', delay, max(now, global_at(0)) - now,
       caller.limit, window)
   end
@@ -461,6 +465,7 @@ for _ = 1, tonumber(ARGV[at]) do
     reset = tonumber(ARGV[a + 15]), reset_after = tonumber(ARGV[a + 16]),
     server = tonumber(ARGV[a + 15]) - tonumber(ARGV[a + 16]),
     scope = ARGV[a + 17], retry_after = tonumber(ARGV[a + 18]),
+    repeated = ARGV[a + 19] == '1',
   })
   at = at + FIELDS_GIVEN_BACK
 end

@@ -39,7 +39,8 @@ final class ServerTimedStore implements TracedStore {
       throws InterruptedException {
     TokenTurns own = turns.get(instance);
     for (Back one : back) {
-      own.add(new GivenBack(one.lease(), one.outcome(), clock.nanoTime() - one.age() * 1_000));
+      own.add(
+          new GivenBack(one.lease(), one.outcome(), clock.nanoTime() - one.age() * 1_000, false));
     }
     return own.run(sessions.get(instance), claims, firstLease);
   }

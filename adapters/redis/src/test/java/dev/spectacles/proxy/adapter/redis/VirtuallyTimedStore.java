@@ -49,7 +49,8 @@ final class VirtuallyTimedStore implements TracedStore {
     var own = new ArrayList<Object>();
     own.add(firstLease);
     own.add(back.size());
-    back.forEach(one -> new GivenBack(one.lease(), one.outcome(), 0).addTo(own, one.age() * 1_000));
+    back.forEach(
+        one -> new GivenBack(one.lease(), one.outcome(), 0, false).addTo(own, one.age() * 1_000));
     own.add(claims.size());
     claims.forEach(claim -> TokenTurns.add(claim, own));
     return TurnResult.read(call(Script.TURN, instance, own), token, claims, firstLease);

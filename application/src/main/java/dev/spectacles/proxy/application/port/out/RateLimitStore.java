@@ -48,7 +48,10 @@ public interface RateLimitStore extends AutoCloseable {
   /** Gives a lease back; a lease that expired meanwhile still teaches what the outcome tells. */
   void release(Lease lease, Outcome outcome) throws InterruptedException;
 
-  /** Notes that Discord permits this caller more requests per second than is configured. */
+  /**
+   * Notes that Discord permits this caller more requests per second than others; has no effect on a
+   * caller whose limit is configured.
+   */
   void learnGlobalLimit(TokenId token, int limit) throws InterruptedException;
 
   /**
@@ -57,6 +60,11 @@ public interface RateLimitStore extends AutoCloseable {
    * @return one status per route
    */
   List<BucketStatus> peek(TokenId token, List<Route> routes) throws InterruptedException;
+
+  /** How many instances share the store, as last counted; at least 1. */
+  default int instances() {
+    return 1;
+  }
 
   /** How long the store has not answered, if it does not. */
   default Optional<Duration> unreachableFor() {
