@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class LimiterBenchmark {
   private static final int INSTANCES = 4;
   private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final Duration RUN = Duration.ofSeconds(30);
+  private static final Duration RUN = Duration.ofSeconds(20);
   private static final Duration TAP = Duration.ofSeconds(10);
   private static final String RUNNING = "running";
   private static final String TAPPED = "tapped";
@@ -48,11 +48,14 @@ class LimiterBenchmark {
   void costPerGrant() throws Exception {
     var table = new ArrayList<String>();
     table.add(
-        "| saturated | granted | claims | other scripts | all commands | script | Redis CPU |");
-    table.add("|---|---|---|---|---|---|---|");
+        "| saturated | granted | used | 429s | claims | releases | stamps | all commands"
+            + " | script | Redis CPU |");
+    table.add("|---|---|---|---|---|---|---|---|---|---|");
     table.add(row("global 50/s over 40 buckets", List.of(), MixedLimits.CHANNELS));
+    System.out.println(table.getLast());
     for (Saturated bucket : MixedLimits.ALL) {
       table.add(row(bucket.name(), List.of(bucket), 0));
+      System.out.println(table.getLast());
     }
     table.forEach(System.out::println);
   }
@@ -85,13 +88,21 @@ class LimiterBenchmark {
     Map<String, Double> scripts = perGrant(taps.getFirst(), tapped);
     System.out.printf("%s: scripts per grant %s%n", name, scripts);
     double claims = scripts.getOrDefault(CommandTap.CLAIMS, 0.0);
+    double releases = scripts.getOrDefault(CommandTap.RELEASES, 0.0);
     double all = scripts.values().stream().mapToDouble(Double::doubleValue).sum();
-    return "| %s | %.1f /s | %.2f | %.2f | %.2f | %.0f µs | %.0f µs |"
+    double used =
+        buckets.isEmpty()
+            ? traffic.globalUse(run)
+            : traffic.use(buckets.getFirst(), run).utilisation();
+    return "| %s | %.1f /s | %.1f %% | %d | %.2f | %.2f | %.2f | %.2f | %.0f µs | %.0f µs |"
         .formatted(
             name,
             granted / RUN.toSeconds(),
+            100 * used,
+            traffic.report().limited(),
             claims,
-            all - claims,
+            releases,
+            all - claims - releases,
             taps.getFirst().ofInstances() / tapped,
             did.getFirst().scriptMicros() / granted,
             did.getFirst().cpuSeconds() * 1e6 / granted);

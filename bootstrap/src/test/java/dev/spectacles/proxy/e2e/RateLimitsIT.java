@@ -215,6 +215,39 @@ class RateLimitsIT {
   }
 
   @Test
+  void sharedLimitOfWebhooks_delaysNoOtherChannelOrRoute() throws InterruptedException {
+    Scenario scenario =
+        Scenarios.sharedWebhook().toBuilder()
+            .bucket("webhook-execute", Rate.fixed(50, Duration.ofSeconds(2)))
+            .webhook("3", "20")
+            .build();
+
+    stage.measured(
+        scenario,
+        bot -> {
+          var first = new ArrayList<Published>();
+          for (int i = 0; i < 30; i++) {
+            first.add(executeWebhook("1", Duration.ofSeconds(10)));
+          }
+          expectSuccess(first, 10);
+          // Refused by Discord, and not again before the minute is over.
+          executeWebhook("1", Duration.ofSeconds(3)).await(5);
+          assertThat(executeWebhook("1", Duration.ofSeconds(2)).await(5).status())
+              .isEqualTo(ResponseStatus.REQUEST_TIMEOUT);
+          var others = new ArrayList<Published>();
+          for (int i = 0; i < 10; i++) {
+            others.add(executeWebhook("3", Duration.ofSeconds(3)));
+            others.add(publish(bot, "/channels/10"));
+          }
+          expectSuccess(others, 5);
+        },
+        seen -> {
+          assertThat(seen.report().count(Decision.LIMITED_SHARED)).isEqualTo(1);
+          assertThat(seen.report().limited()).isEqualTo(1);
+        });
+  }
+
+  @Test
   void interactionCallback_goesOutAtOnceWithoutCredentials() throws InterruptedException {
     Scenario scenario = Scenario.builder("callback").global(50, RateModel.FIXED).build();
     var waits = new ArrayList<Duration>();
@@ -293,6 +326,17 @@ class RateLimitsIT {
         .publish(
             edit(bot, "{\"name\":\"n" + number + "\"}").encode(),
             Map.of("timeout_at", nanosFromNow(Duration.ofSeconds(5))));
+  }
+
+  private Published executeWebhook(String id, Duration timeout) {
+    return stage
+        .worker()
+        .publish(
+            Worker.post("/webhooks/" + id + "/secret-of-" + id)
+                .withoutAuthorization()
+                .json("{\"content\":\"1\"}")
+                .encode(),
+            Map.of("timeout_at", nanosFromNow(timeout)));
   }
 
   private static Worker.Draft edit(String bot, String json) {

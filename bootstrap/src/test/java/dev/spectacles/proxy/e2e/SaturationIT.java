@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Buckets of all kinds that always have somebody waiting: no 429, and nearly all of them used. */
+/**
+ * Buckets of all kinds that always have somebody waiting, one instance that keeps its limits to
+ * itself: no 429, and nearly all of them used.
+ */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SaturationIT {
@@ -49,7 +52,7 @@ class SaturationIT {
 
   @BeforeAll
   void start() throws IOException, InterruptedException {
-    stage = new Stage(Map.of("RATELIMIT_GLOBAL", "1000"));
+    stage = new Stage(Map.of("RATELIMIT_GLOBAL", "1000", "RATELIMIT_STORE", "local"));
   }
 
   @AfterAll
