@@ -14,15 +14,26 @@ final class Outage {
 
   private final String server;
   private final Clock clock;
+  private final boolean silent;
   private final AtomicBoolean away = new AtomicBoolean();
   private final AtomicBoolean everSeen = new AtomicBoolean();
   private final AtomicLong endedAt = new AtomicLong();
   private final AtomicLong beganAt;
 
   Outage(String server, Clock clock) {
+    this(server, clock, false);
+  }
+
+  private Outage(String server, Clock clock, boolean silent) {
     this.server = server;
     this.clock = clock;
+    this.silent = silent;
     this.beganAt = new AtomicLong(clock.nanoTime());
+  }
+
+  /** Outage that is not told to the log, as somebody else says what follows from it. */
+  static Outage silent(String server, Clock clock) {
+    return new Outage(server, clock, true);
   }
 
   /** Where the server is. */
@@ -39,7 +50,9 @@ final class Outage {
     }
     if (away.compareAndSet(false, true)) {
       beganAt.set(clock.nanoTime());
-      LOG.warn("Redis at {} is not reachable: {}; trying again", server, Failures.reason(cause));
+      if (!silent) {
+        LOG.warn("Redis at {} is not reachable: {}; trying again", server, Failures.reason(cause));
+      }
     }
   }
 
@@ -47,7 +60,7 @@ final class Outage {
   void over() {
     if (away.get() && away.compareAndSet(true, false)) {
       endedAt.set(clock.nanoTime());
-      if (everSeen.getAndSet(true)) {
+      if (everSeen.getAndSet(true) && !silent) {
         LOG.info("Redis at {} is reachable again", server);
       }
     } else {

@@ -52,6 +52,9 @@ final class RedisEgressStore implements EgressStore {
   private boolean closing;
   private boolean away;
 
+  /** Whether the log knows that it is away. */
+  private boolean told;
+
   private volatile Listener listener = () -> {};
 
   /**
@@ -237,8 +240,10 @@ final class RedisEgressStore implements EgressStore {
     boolean first;
     lock.lock();
     try {
-      first = !away && !closing;
+      // At the start somebody else says that the server is not there.
+      first = !away && !closing && !(cause instanceof NotReachedException);
       away = true;
+      told |= first;
     } finally {
       lock.unlock();
     }
@@ -254,8 +259,9 @@ final class RedisEgressStore implements EgressStore {
     boolean first;
     lock.lock();
     try {
-      first = away;
+      first = told;
       away = false;
+      told = false;
     } finally {
       lock.unlock();
     }

@@ -68,7 +68,7 @@ final class RedisRateLimitStore implements RateLimitStore {
     this.context = context;
     this.keys = new LimitKeys(context.egress());
     this.clock = context.clock();
-    this.outage = new Outage(settings.url().servers(), clock);
+    this.outage = Outage.silent(settings.url().servers(), clock);
     this.link =
         new Link<>(
             () -> LimiterSession.open(settings, context.instance(), clock, this::woken),
@@ -86,9 +86,7 @@ final class RedisRateLimitStore implements RateLimitStore {
 
   /** Client for what else is shared; {@link RedisException} if the server was not reached yet. */
   RedissonClient client() {
-    return link.session()
-        .map(LimiterSession::client)
-        .orElseThrow(() -> new RedisException("not reached yet"));
+    return link.session().map(LimiterSession::client).orElseThrow(NotReachedException::new);
   }
 
   /** Waits until the server was reached once; whether it was. */
