@@ -27,9 +27,9 @@ record Bounds(double longWindow, double secondWindow, double shortWindow, double
     return new Bounds(0.90, 0.88, 0.70, 0.88);
   }
 
-  /** Nothing: figures are printed only. */
-  static Bounds none() {
-    return new Bounds(0, 0, 0, 0);
+  /** So little that only what has collapsed is below it; windows under a second are left out. */
+  static Bounds ofFarRedis(double least) {
+    return new Bounds(least, least, 0, 0);
   }
 
   void check(Traffic traffic, Span span, List<Saturated> buckets) {

@@ -26,8 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedLimitsIT {
-  private static final Duration WARM_UP = Duration.ofSeconds(3);
-  private static final Duration TAP = Duration.ofSeconds(3);
+  private static final Duration SHORT = Duration.ofSeconds(7);
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+  private static final Duration TAP = Duration.ofSeconds(2);
   private static final String TAPPED = "tapped";
 
   private RedisServers.Server redis;
@@ -46,9 +47,9 @@ class SharedLimitsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 4})
-  void saturated_tenSeconds(int instances) throws Exception {
-    saturate(instances, Duration.ofSeconds(10), Bounds.ofShortRun());
+  @ValueSource(ints = {1, 4})
+  void saturated_sevenSeconds(int instances) throws Exception {
+    saturate(instances, SHORT, Bounds.ofShortRun());
   }
 
   @Tag("slow")
@@ -59,8 +60,8 @@ class SharedLimitsIT {
   }
 
   @Test
-  void globalLimitOverFortyChannels_costsRedisLittle_tenSeconds() throws Exception {
-    costs(Duration.ofSeconds(10), 2, 3);
+  void globalLimitOverFortyChannels_costsRedisLittle_sevenSeconds() throws Exception {
+    costs(SHORT, 2, 3);
   }
 
   @Tag("slow")
