@@ -120,8 +120,9 @@ final class TokenLimits {
       return new Grant(key, granting, Optional.of(share.hold()));
     }
     if (grantable < wanted) {
-      long opensAt = opensAt(bucket, profile, self, now);
-      bucket.waiters().put(self(instance, claim, now, wanted - grantable).told(opensAt));
+      Waiters.Entry left = self.left(grantable, now);
+      long opensAt = opensAt(bucket, profile, left, now);
+      bucket.waiters().put(left.told(opensAt));
       return new Grant(key, granting, Optional.of(hold(bucket, profile, opensAt, now)));
     }
     bucket.waiters().remove(instance, calls);

@@ -427,6 +427,11 @@ local function decide(claim)
       caller.limit, window)
   end
   if grantable < wanted then
+    -- How long the next has waited is not known: with the age of one that is gone the instance
+    -- would come first again, and would not take what is kept for it.
+    if grantable > 0 then
+      entry.since = now
+    end
     local opens_at = bucket_opens_at(bucket, profile, entry)
     entry.told, entry.want = opens_at, wanted - grantable
     put_waiter(bucket, entry)
