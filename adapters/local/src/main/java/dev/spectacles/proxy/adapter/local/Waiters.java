@@ -47,8 +47,7 @@ final class Waiters {
      * is kept for it.
      */
     Entry left(int granted, long now) {
-      return new Entry(
-          instance, priority, granted > 0 ? now : since, toldAt, want - granted, call);
+      return new Entry(instance, priority, granted > 0 ? now : since, toldAt, want - granted, call);
     }
 
     /** The same, told to wait until then. */
