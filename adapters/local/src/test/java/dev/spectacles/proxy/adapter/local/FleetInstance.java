@@ -67,13 +67,14 @@ final class FleetInstance {
     whenRunning(() -> queue.add(request, events.now())).run();
   }
 
-  /** Stands still for so long, unless it is between its last look at a lease and its sending. */
-  boolean stop(Duration length) {
-    if (restamping > 0) {
-      return false;
+  /**
+   * Stands still for so long, unless it does already, or is between its last look at a lease and
+   * its sending: nobody can know of that.
+   */
+  void stop(Duration length) {
+    if (restamping == 0 && stoppedUntil <= events.now()) {
+      stoppedUntil = events.now() + length.toNanos();
     }
-    stoppedUntil = Math.max(stoppedUntil, events.now() + length.toNanos());
-    return true;
   }
 
   void die() {

@@ -116,7 +116,7 @@ final class FleetSimulation {
   /** Instances stand still, one at a time, for 200 ms or 4 s. */
   void stops() {
     // Everything in line may be at one that stands still, or be kept for it.
-    longestPause = Duration.ofSeconds(8);
+    longestPause = Duration.ofSeconds(12);
     stopping = true;
     events.in(
         Duration.ofMillis(random.nextLong(2_000, 8_000)),
@@ -224,7 +224,7 @@ final class FleetSimulation {
           (name, others) ->
               assertThat(others)
                   .as("%s: grants to others than %s of %s", this, name, kind.path)
-                  .isLessThanOrEqualTo(kind.inLine + 2 * kind.limit));
+                  .isLessThanOrEqualTo(kind.inLine + setup.instances() * kind.limit));
     }
   }
 

@@ -34,7 +34,7 @@ class FleetSimulationTest {
     "10, 1000, FIXED, 4, 0.96",
     "10, 1000, SLIDING, 4, 0.96",
     "50, 1000, FIXED, 4, 0.96",
-    "50, 1000, SLIDING, 4, 0.955",
+    "50, 1000, SLIDING, 4, 0.95",
     "2, 1000, FIXED, 4, 0.96",
     "1, 250, FIXED, 1, 0.90",
     "1, 250, FIXED, 4, 0.85",
@@ -63,7 +63,8 @@ class FleetSimulationTest {
         MINUTE.multipliedBy(2).dividedBy(window) * (model == RateModel.SLIDING ? limit : 1);
     assertThat(simulation.calls())
         .as("%s: calls of the store", simulation)
-        .isLessThanOrEqualTo(instances * (windows + simulation.wakes) + simulation.grants());
+        // Twice, as each asks again where one that comes before might not come.
+        .isLessThanOrEqualTo(2 * instances * (windows + simulation.wakes) + simulation.grants());
   }
 
   @ParameterizedTest
