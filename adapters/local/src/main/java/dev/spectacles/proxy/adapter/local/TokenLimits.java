@@ -103,7 +103,9 @@ final class TokenLimits {
     int wanted = verdict == Verdict.PROBE ? 1 : claim.count();
     var self = self(instance, claim, now, wanted);
     int available = bucket.available(profile, now);
-    int free = Math.max(0, available - bucket.waiters().reserved(self, available));
+    int kept = bucket.waiters().reserved(self, available);
+    // What this call was refused before comes first.
+    int free = bucket.waiters().toldInCall(self).isPresent() ? 0 : Math.max(0, available - kept);
     int grantable = Math.min(wanted, free);
     int granted = route.countsGlobally() ? share.take(grantable) : grantable;
     var granting = new ArrayList<Lease>(granted);
@@ -139,7 +141,8 @@ final class TokenLimits {
       next = leases.firstExpiry().orElse(Long.MAX_VALUE);
     }
     // What is there is left for those that come before, unless they do not come.
-    return next <= now ? missed : Math.min(next, missed);
+    long own = next <= now ? missed : Math.min(next, missed);
+    return Math.min(own, bucket.waiters().toldInCall(self).orElse(Long.MAX_VALUE));
   }
 
   private Waiters.Entry self(String instance, Claim claim, long now, int want) {

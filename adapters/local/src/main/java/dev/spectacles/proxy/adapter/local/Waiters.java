@@ -74,6 +74,13 @@ final class Waiters {
     }
   }
 
+  /** Until when the instance was told to wait in this call, if it was. */
+  Optional<Long> toldInCall(Entry claimed) {
+    return Optional.ofNullable(entries.get(claimed.instance()))
+        .filter(entry -> entry.call() == claimed.call())
+        .map(Entry::toldAt);
+  }
+
   void expire(long now) {
     entries.values().removeIf(entry -> entry.toldAt() + GRACE <= now);
   }
