@@ -60,7 +60,7 @@ class RedisOutageIT {
         redis.kill();
         discord.openGate();
         // Long enough for answers to come that cannot be offered.
-        Until.passes(Duration.ofMillis(500));
+        Until.passes(Duration.ofMillis(1_500));
         redis.startAgain();
 
         for (Published request : requests) {

@@ -121,7 +121,9 @@ final class TokenLimits {
     int wanted = verdict == Verdict.PROBE ? 1 : claim.count();
     var self = self(instance, claim, now, wanted);
     int available = bucket.available(profile, now);
-    int free = Math.max(0, available - bucket.waiters().reserved(self, available));
+    int kept = bucket.waiters().reserved(self, available);
+    // What this call was refused before comes first.
+    int free = bucket.waiters().toldInCall(self).isPresent() ? 0 : Math.max(0, available - kept);
     int grantable = Math.min(wanted, free);
     int granted = route.countsGlobally() ? share.take(grantable) : grantable;
     var granting = new ArrayList<Lease>(granted);
@@ -143,8 +145,9 @@ final class TokenLimits {
       return new Grant(key, granting, Optional.of(share.hold()));
     }
     if (grantable < wanted) {
-      long opensAt = opensAt(bucket, profile, self, now);
-      bucket.waiters().put(self(instance, claim, now, wanted - grantable).told(opensAt));
+      Waiters.Entry left = self.left(grantable, now);
+      long opensAt = opensAt(bucket, profile, left, now);
+      bucket.waiters().put(left.told(opensAt));
       if (available > granted) {
         // Who comes before was not told of what is there, as somebody else was first then.
         openings.addAll(openings(key, route, now));
@@ -165,7 +168,8 @@ final class TokenLimits {
       next = leases.firstExpiry().orElse(now + leaseMicros);
     }
     // What is there is left for those that come before, unless they do not come.
-    return next <= now ? missed : Math.min(next, missed);
+    long own = next <= now ? missed : Math.min(next, missed);
+    return Math.min(own, bucket.waiters().toldInCall(self).orElse(Long.MAX_VALUE));
   }
 
   private Waiters.Entry self(String instance, Claim claim, long now, int want) {

@@ -41,6 +41,15 @@ final class Waiters {
           call);
     }
 
+    /**
+     * What waits on when so many got their turn. How long the next of them has waited is not known:
+     * with the age of one that is gone the instance would come first again, and would not take what
+     * is kept for it.
+     */
+    Entry left(int granted, long now) {
+      return new Entry(instance, priority, granted > 0 ? now : since, toldAt, want - granted, call);
+    }
+
     /** The same, told to wait until then. */
     Entry told(long newToldAt) {
       return new Entry(instance, priority, since, newToldAt, want, call);
@@ -63,6 +72,13 @@ final class Waiters {
     if (before != null && before.call() != call) {
       entries.remove(instance);
     }
+  }
+
+  /** Until when the instance was told to wait in this call, if it was. */
+  Optional<Long> toldInCall(Entry claimed) {
+    return Optional.ofNullable(entries.get(claimed.instance()))
+        .filter(entry -> entry.call() == claimed.call())
+        .map(Entry::toldAt);
   }
 
   void expire(long now) {

@@ -375,7 +375,7 @@ final class LimiterSimulation {
     }
   }
 
-  private static Outcome outcome(SimAnswer answer) {
+  static Outcome outcome(SimAnswer answer) {
     var headers =
         new Headers(
             answer.headers().stream()

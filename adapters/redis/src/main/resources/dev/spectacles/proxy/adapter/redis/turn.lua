@@ -397,7 +397,9 @@ local function bucket_opens_at(bucket, profile, entry)
     opens_at = tonumber(first[2] or now + lease_time)
   end
   -- What is there is left for those that come before, unless they do not come.
-  return opens_at <= now and missed or min(opens_at, missed)
+  local own = opens_at <= now and missed or min(opens_at, missed)
+  local noted = bucket.waiters[self]
+  return noted and noted.fresh and min(own, noted.told) or own
 end
 
 local function decide(claim)
@@ -418,7 +420,9 @@ local function decide(claim)
     instance = self, priority = claim.priority, since = now - claim.age, want = wanted,
   }
   local free = available(bucket, profile, now, bucket.n)
-  local grantable = min(wanted, max(0, free - reserved(bucket, entry, free)))
+  local refused = bucket.waiters[self] and bucket.waiters[self].fresh
+  -- What this call was refused before comes first.
+  local grantable = refused and 0 or min(wanted, max(0, free - reserved(bucket, entry, free)))
   local granted = claim.counts and take(grantable) or grantable
   if verdict == 'probe' and granted > 0 then
     latch_probing(next_lease)
@@ -431,6 +435,11 @@ local function decide(claim)
       caller.limit, window)
   end
   if grantable < wanted then
+    -- How long the next has waited is not known: with the age of one that is gone the instance
+    -- would come first again, and would not take what is kept for it.
+    if grantable > 0 then
+      entry.since = now
+    end
     local opens_at = bucket_opens_at(bucket, profile, entry)
     entry.told, entry.want = opens_at, wanted - grantable
     put_waiter(bucket, entry)
