@@ -24,7 +24,7 @@ record Bounds(double longWindow, double secondWindow, double shortWindow, double
 
   /** What is kept by a few seconds on a busy machine, too. */
   static Bounds ofShortRun() {
-    return new Bounds(0.90, 0.88, 0.70, 0.88);
+    return new Bounds(0.90, 0.85, 0.60, 0.80);
   }
 
   /** So little that only what has collapsed is below it; windows under a second are left out. */

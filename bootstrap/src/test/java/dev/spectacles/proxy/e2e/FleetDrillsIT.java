@@ -136,8 +136,7 @@ class FleetDrillsIT {
   @Tag("slow")
   @ParameterizedTest
   @CsvSource({"20, 0.6", "200, 0.2"})
-  void redisFarAway_costsNo429_fiveMinutes(int roundTripMillis, double leastUsed)
-      throws Exception {
+  void redisFarAway_costsNo429_fiveMinutes(int roundTripMillis, double leastUsed) throws Exception {
     delayed(LONG, Duration.ofMillis(roundTripMillis), leastUsed);
   }
 
@@ -258,8 +257,7 @@ class FleetDrillsIT {
         });
   }
 
-  private void delayed(Duration length, Duration roundTrip, double leastUsed)
-      throws Exception {
+  private void delayed(Duration length, Duration roundTrip, double leastUsed) throws Exception {
     redis.delayForFleet(roundTrip.dividedBy(2));
     try {
       drill(

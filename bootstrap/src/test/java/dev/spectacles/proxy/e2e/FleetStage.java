@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /** A fleet, a simulated Discord and a worker, each a process of its own but one. */
 final class FleetStage implements AutoCloseable {
-  private static final int MOST_RUNS = 2;
+  private static final int MOST_RUNS = 3;
   private static final Duration ANSWERS = Duration.ofSeconds(60);
   private static final int WARM_UP_BOTS = 12;
   private static final int WARM_UP_REQUESTS = 30;
@@ -96,8 +96,8 @@ final class FleetStage implements AutoCloseable {
   }
 
   /**
-   * Saturates these buckets and the global limit, and checks what was seen of it; a second time if
-   * that fails and the simulator or an instance stood still meanwhile (DECISIONS 33).
+   * Saturates these buckets and the global limit, and checks what was seen of it; again, twice at
+   * most, if that fails and the simulator or an instance stood still meanwhile (DECISIONS 33).
    */
   void measured(
       String name,

@@ -220,8 +220,7 @@ class RateLimitsIT {
                 .json("{\"content\":\"" + number + "\"}"));
   }
 
-  static void expectSuccess(List<Published> sent, long seconds)
-      throws InterruptedException {
+  static void expectSuccess(List<Published> sent, long seconds) throws InterruptedException {
     for (Published request : sent) {
       assertThat(request.http(seconds).code()).isBetween(200, 299);
     }
