@@ -14,8 +14,7 @@ public class PublicSuite {
   @ValueSource(ints = 1)
   public void parameterized(int value) {}
 
-  // Planted for rule 19 to refuse; its name keeps it from being run as a test.
-  @Disabled
+  @Disabled("planted for rule 19 to refuse; its class's name keeps it from being run as a test")
   @Test
   void disabled() {}
 }

@@ -3,9 +3,8 @@ package dev.spectacles.proxy.bootstrap;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStoreProvider;
-import dev.spectacles.proxy.bootstrap.config.BrokerProviders;
 import dev.spectacles.proxy.bootstrap.config.Plugins;
-import dev.spectacles.proxy.bootstrap.config.RateLimitStoreProviders;
+import dev.spectacles.proxy.bootstrap.config.Providers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -45,8 +44,8 @@ final class CommandFixture {
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
                 new Plugins(
-                    new BrokerProviders(List.of(broker)),
-                    new RateLimitStoreProviders(List.of(new LocalRateLimitStoreProvider()))),
+                    Providers.brokers(List.of(broker)),
+                    Providers.stores(List.of(new LocalRateLimitStoreProvider()))),
                 new SystemClock(),
                 this::listen))
         .execute(arguments);

@@ -2,7 +2,7 @@ package dev.spectacles.proxy.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectacles.proxy.bootstrap.config.BrokerProviders;
+import dev.spectacles.proxy.bootstrap.config.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class CommandLineTest {
 
   @Test
   void installedBrokers_includeRedis() {
-    assertThat(BrokerProviders.installed().types()).contains("redis");
+    assertThat(Plugins.installed().brokers().types()).contains("redis");
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,8 +22,6 @@ import java.util.stream.Stream;
 final class FleetStage implements AutoCloseable {
   private static final int MOST_RUNS = 3;
   private static final Duration ANSWERS = Duration.ofSeconds(60);
-  private static final int WARM_UP_BOTS = 12;
-  private static final int WARM_UP_REQUESTS = 30;
 
   private final AtomicInteger runs = new AtomicInteger();
   private final SimulatorProcess discord;
@@ -71,14 +68,7 @@ final class FleetStage implements AutoCloseable {
     fleet.scaleTo(count);
     if (count > before) {
       discord.reset(Scenarios.unlimited());
-      var requests = new ArrayList<Worker.Published>();
-      for (int i = 0; i < WARM_UP_BOTS * WARM_UP_REQUESTS; i++) {
-        String bot = "Bot warm-" + runs.get() + "-" + i % WARM_UP_BOTS;
-        requests.add(worker.publish(Worker.get("/channels/" + i % 7).header("Authorization", bot)));
-      }
-      for (Worker.Published request : requests) {
-        request.http(30);
-      }
+      Fleet.warmUp(worker, "run-" + runs.get());
     }
   }
 

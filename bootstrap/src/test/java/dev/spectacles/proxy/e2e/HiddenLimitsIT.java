@@ -43,7 +43,7 @@ class HiddenLimitsIT {
         bot -> {
           var sent = new ArrayList<Published>();
           for (int i = 0; i < 45; i++) {
-            sent.add(publishMessage(bot, "1", i));
+            sent.add(stage.publishMessage(bot, "1", i));
             sent.add(
                 stage
                     .worker()
@@ -52,7 +52,7 @@ class HiddenLimitsIT {
                             .header("Authorization", bot)
                             .json("{}")));
           }
-          RateLimitsIT.expectSuccess(sent, 60);
+          Stage.expectSuccess(sent, 60);
         },
         seen -> {
           // One answer does not turn a route over: until the second, both still share one budget.
@@ -76,7 +76,7 @@ class HiddenLimitsIT {
           for (int i = 0; i < 180; i++) {
             sent.add(publish(bot, "/channels/1/messages/" + i));
           }
-          RateLimitsIT.expectSuccess(sent, 60);
+          Stage.expectSuccess(sent, 60);
         },
         seen -> {
           assertThat(seen.report().limited()).isLessThanOrEqualTo(10);
@@ -106,7 +106,7 @@ class HiddenLimitsIT {
           for (int i = 0; i < 20; i++) {
             edits.add(stage.worker().publish(edit(bot, "{\"nsfw\":false}")));
           }
-          RateLimitsIT.expectSuccess(edits, 10);
+          Stage.expectSuccess(edits, 10);
           assertThat(rename(bot, 4).await(10).status()).isEqualTo(ResponseStatus.REQUEST_TIMEOUT);
         },
         seen -> {
@@ -130,7 +130,7 @@ class HiddenLimitsIT {
           for (int i = 0; i < 30; i++) {
             first.add(executeWebhook("1", Duration.ofSeconds(10)));
           }
-          RateLimitsIT.expectSuccess(first, 10);
+          Stage.expectSuccess(first, 10);
           // Refused by Discord, and not again before the minute is over.
           executeWebhook("1", Duration.ofSeconds(3)).await(5);
           assertThat(executeWebhook("1", Duration.ofSeconds(2)).await(5).status())
@@ -140,7 +140,7 @@ class HiddenLimitsIT {
             others.add(executeWebhook("3", Duration.ofSeconds(3)));
             others.add(publish(bot, "/channels/10"));
           }
-          RateLimitsIT.expectSuccess(others, 5);
+          Stage.expectSuccess(others, 5);
         },
         seen -> {
           assertThat(seen.report().count(Decision.LIMITED_SHARED)).isEqualTo(1);
@@ -173,15 +173,5 @@ class HiddenLimitsIT {
 
   private Published publish(String bot, String path) {
     return stage.worker().publish(Worker.get(path).header("Authorization", bot));
-  }
-
-  private Published publishMessage(String bot, String channel, int number) {
-    return stage
-        .worker()
-        .publish(
-            Worker.post("/channels/" + channel + "/messages")
-                .header("Authorization", bot)
-                .sequence(number)
-                .json("{\"content\":\"" + number + "\"}"));
   }
 }

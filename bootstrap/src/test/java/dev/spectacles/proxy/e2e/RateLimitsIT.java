@@ -62,9 +62,9 @@ class RateLimitsIT {
         bot -> {
           var sent = new ArrayList<Published>();
           for (int i = 0; i < 20; i++) {
-            sent.add(publishMessage(bot, "1", i));
+            sent.add(stage.publishMessage(bot, "1", i));
           }
-          expectSuccess(sent, 60);
+          Stage.expectSuccess(sent, 60);
         },
         seen -> {
           assertThat(seen.report().limited()).isZero();
@@ -95,9 +95,9 @@ class RateLimitsIT {
           long start = System.nanoTime();
           var sent = new ArrayList<Published>();
           for (int i = 0; i < 300; i++) {
-            sent.add(publishMessage(bot, Integer.toString(1 + i % 60), i));
+            sent.add(stage.publishMessage(bot, Integer.toString(1 + i % 60), i));
           }
-          expectSuccess(sent, 60);
+          Stage.expectSuccess(sent, 60);
           elapsed.add(Duration.ofNanos(System.nanoTime() - start));
         },
         seen -> {
@@ -126,7 +126,7 @@ class RateLimitsIT {
           busy.getFirst().http(10);
           publish(bot + "-other", "/channels/1/messages/7").http(2);
           publish(bot, "/channels/2/messages/7").http(2);
-          expectSuccess(busy, 40);
+          Stage.expectSuccess(busy, 40);
         },
         seen -> {
           assertThat(seen.report().limited()).isZero();
@@ -161,7 +161,7 @@ class RateLimitsIT {
             callback.http(3);
             waits.add(Duration.ofNanos(System.nanoTime() - start));
           }
-          expectSuccess(busy, 30);
+          Stage.expectSuccess(busy, 30);
         },
         seen -> {
           assertThat(seen.report().totals().authorizedInteractions()).isZero();
@@ -208,21 +208,5 @@ class RateLimitsIT {
 
   private Published publish(String bot, String path) {
     return stage.worker().publish(Worker.get(path).header("Authorization", bot));
-  }
-
-  private Published publishMessage(String bot, String channel, int number) {
-    return stage
-        .worker()
-        .publish(
-            Worker.post("/channels/" + channel + "/messages")
-                .header("Authorization", bot)
-                .sequence(number)
-                .json("{\"content\":\"" + number + "\"}"));
-  }
-
-  static void expectSuccess(List<Published> sent, long seconds) throws InterruptedException {
-    for (Published request : sent) {
-      assertThat(request.http(seconds).code()).isBetween(200, 299);
-    }
   }
 }

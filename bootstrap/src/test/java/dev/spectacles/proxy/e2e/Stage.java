@@ -1,5 +1,7 @@
 package dev.spectacles.proxy.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.spectacles.proxy.adapter.redis.EmbeddedRedis;
 import dev.spectacles.proxy.adapter.redis.RespConnection;
 import dev.spectacles.proxy.simulator.oracle.LedgerEntry;
@@ -10,7 +12,6 @@ import dev.spectacles.proxy.simulator.server.SimulatorProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,11 +23,6 @@ import java.util.function.Consumer;
  */
 final class Stage implements AutoCloseable {
   private static final int MOST_RUNS = 3;
-  private static final int WARM_UP_BOTS = 10;
-  private static final int WARM_UP_REQUESTS = 30;
-
-  /** From here on a request may be sent too late for the moment that it was granted for. */
-  private static final Duration LONG_STALL = Duration.ofMillis(15);
 
   private final AtomicInteger tokens = new AtomicInteger();
   private final EmbeddedRedis redis;
@@ -65,19 +61,7 @@ final class Stage implements AutoCloseable {
     all.putAll(settings);
     fleet = new Fleet(all, "");
     fleet.scaleTo(instances);
-    warmUp();
-  }
-
-  /** A cold JVM stands still for longer than the margin of the global limit allows for. */
-  private void warmUp() throws InterruptedException {
-    var requests = new ArrayList<Worker.Published>();
-    for (int i = 0; i < WARM_UP_BOTS * WARM_UP_REQUESTS; i++) {
-      String bot = "Bot warm-" + i % WARM_UP_BOTS;
-      requests.add(worker.publish(Worker.get("/channels/" + i % 7).header("Authorization", bot)));
-    }
-    for (Worker.Published request : requests) {
-      request.http(30);
-    }
+    Fleet.warmUp(worker, "stage");
   }
 
   Worker worker() {
@@ -111,7 +95,7 @@ final class Stage implements AutoCloseable {
         longestStall = stalls.longest();
       }
       var seen = new Seen(discord.report(), discord.ledger());
-      boolean stalled = seen.report().stalled() || longestStall.compareTo(LONG_STALL) >= 0;
+      boolean stalled = seen.report().stalled() || longestStall.compareTo(StallWatch.LONG) >= 0;
       if (stalled) {
         System.out.printf(
             "%s: in run %d of %d the simulator stood still for up to %d ms, an instance for %d"
@@ -132,6 +116,21 @@ final class Stage implements AutoCloseable {
         System.out.println(
             scenario.name() + ": repeated, as the machine was busy: " + e.getMessage());
       }
+    }
+  }
+
+  /** Has a bot write to a channel; the simulator checks the order of the numbers. */
+  Worker.Published publishMessage(String bot, String channel, int number) {
+    return worker.publish(
+        Worker.post("/channels/" + channel + "/messages")
+            .header("Authorization", bot)
+            .sequence(number)
+            .json("{\"content\":\"" + number + "\"}"));
+  }
+
+  static void expectSuccess(List<Worker.Published> sent, long seconds) throws InterruptedException {
+    for (Worker.Published request : sent) {
+      assertThat(request.http(seconds).code()).isBetween(200, 299);
     }
   }
 

@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  * no processor for them. Knows nothing where the system does not tell. Thread-safe.
  */
 final class StallWatch implements AutoCloseable {
+  /** From here on a request may be sent too late for the moment that it was granted for. */
+  static final Duration LONG = Duration.ofMillis(15);
+
   private static final Duration EVERY = Duration.ofMillis(25);
   private static final Path PROCESSES = Path.of("/proc");
 

@@ -20,9 +20,6 @@ import java.util.stream.Stream;
  */
 record Traffic(
     Report report, List<LedgerEntry> ledger, Crowd.Answers answers, Duration longestStall) {
-  /** From here on a request may be sent too late for the moment that it was granted for. */
-  private static final Duration LONG_STALL = Duration.ofMillis(15);
-
   static final String BEGIN = "begin";
   static final String END = "end";
   static final String MARKS = "/marks/";
@@ -42,7 +39,7 @@ record Traffic(
 
   /** Whether the simulator or an instance stood still for want of a processor. */
   boolean stalled() {
-    return report.stalled() || longestStall.compareTo(LONG_STALL) >= 0;
+    return report.stalled() || longestStall.compareTo(StallWatch.LONG) >= 0;
   }
 
   /** When the stage marked this moment. */

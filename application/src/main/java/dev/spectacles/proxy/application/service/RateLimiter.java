@@ -173,11 +173,6 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
     }
   }
 
-  /** How long a claim usually takes: the way to the store and back, and its decision. */
-  public Duration usualStoreDelay() {
-    return delay.usual();
-  }
-
   /** Discord permits this caller so many requests per second, if not more is configured. */
   void learnGlobalLimit(TokenId token, int limit) throws InterruptedException {
     try {

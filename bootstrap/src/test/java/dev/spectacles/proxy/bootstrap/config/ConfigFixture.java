@@ -15,8 +15,8 @@ import java.util.Map;
 final class ConfigFixture {
   static final Plugins PLUGINS =
       new Plugins(
-          new BrokerProviders(List.of(KeysOnlyProvider.redis(), KeysOnlyProvider.ofEveryType())),
-          new RateLimitStoreProviders(List.of(new LocalRateLimitStoreProvider())));
+          Providers.brokers(List.of(KeysOnlyProvider.redis(), KeysOnlyProvider.ofEveryType())),
+          Providers.stores(List.of(new LocalRateLimitStoreProvider())));
 
   private final Path directory;
   private final Map<String, String> environment = new HashMap<>();

@@ -348,11 +348,11 @@ class ConfigLoaderTest {
     var reserved = List.of(new KeysOnlyProvider("discord", KeysOnlyProvider.redis().keys()));
 
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> new BrokerProviders(twice))
+        .isThrownBy(() -> Providers.brokers(twice))
         .withMessageContaining("broker type \"redis\": provided by both")
         .withMessageContaining(KeysOnlyProvider.class.getName());
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> new BrokerProviders(reserved))
+        .isThrownBy(() -> Providers.brokers(reserved))
         .withMessageContaining("broker type \"discord\" of " + KeysOnlyProvider.class.getName());
   }
 }

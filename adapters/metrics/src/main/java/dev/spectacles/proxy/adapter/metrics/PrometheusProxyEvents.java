@@ -75,24 +75,21 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     for (TooManyRequests.Scope scope : TooManyRequests.Scope.values()) {
       rateLimited.put(scope, rateLimitedCounter(lower(scope.name())));
     }
-    Gauge.builder("proxy_ratelimit_waiting", waiting, AtomicInteger::get)
-        .description("Requests that wait for their turn now")
-        .register(registry);
-    Gauge.builder("proxy_held_requests", heldRequests, AtomicInteger::get)
-        .description("Requests held now: waiting, in flight or being answered")
-        .register(registry);
-    Gauge.builder("proxy_held_bytes", heldBytes, AtomicLong::get)
-        .description("Bytes of the requests held now")
-        .register(registry);
-    Gauge.builder("proxy_invalid_requests_window", invalidRequests, AtomicLong::get)
-        .description("Requests of this address that Discord counts as invalid now (401, 403, 429)")
-        .register(registry);
-    Gauge.builder("proxy_egress_blocked", egressBlocked, AtomicInteger::get)
-        .description("1 while Cloudflare bans this address, else 0")
-        .register(registry);
-    Gauge.builder("proxy_ratelimit_degraded", degraded, AtomicInteger::get)
-        .description("1 while rate limits are not shared with other instances")
-        .register(registry);
+    gauge("proxy_ratelimit_waiting", waiting, "Requests that wait for their turn now");
+    gauge(
+        "proxy_held_requests",
+        heldRequests,
+        "Requests held now: waiting, in flight or being answered");
+    gauge("proxy_held_bytes", heldBytes, "Bytes of the requests held now");
+    gauge(
+        "proxy_invalid_requests_window",
+        invalidRequests,
+        "Requests of this address that Discord counts as invalid now (401, 403, 429)");
+    gauge("proxy_egress_blocked", egressBlocked, "1 while Cloudflare bans this address, else 0");
+    gauge(
+        "proxy_ratelimit_degraded",
+        degraded,
+        "1 while rate limits are not shared with other instances");
   }
 
   @Override
@@ -219,6 +216,10 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().namingConvention(NamingConvention.snakeCase);
     return registry;
+  }
+
+  private void gauge(String name, Number value, String description) {
+    Gauge.builder(name, value, Number::doubleValue).description(description).register(registry);
   }
 
   private Counter counter(String name, String description) {

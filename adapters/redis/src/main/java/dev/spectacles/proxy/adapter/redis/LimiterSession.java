@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.redisson.api.RFuture;
 import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
 import org.redisson.api.RScriptAsync;
@@ -67,7 +65,7 @@ final class LimiterSession implements Link.Connected {
   }
 
   private void check() throws InterruptedException {
-    List<Object> found = list(Script.ABOUT, List.of(LimitKeys.INSTANCES), List.of());
+    List<Object> found = run(Script.ABOUT, List.of(LimitKeys.INSTANCES), List.of());
     var about = new StreamCommands.About((String) found.get(0), (String) found.get(1), 0);
     Session.requireVersion(about.version());
     if (about.mayEvict()) {
@@ -77,27 +75,37 @@ final class LimiterSession implements Link.Connected {
     }
   }
 
-  /** Result of a script that answers with a list. */
-  List<Object> list(Script script, List<Object> keys, List<Object> arguments)
+  /** Runs a script; all of the limiter answer with a list. */
+  List<Object> run(Script script, List<Object> keys, List<Object> arguments)
       throws InterruptedException {
     RScriptAsync scripts = client.getScript(StringCodec.INSTANCE);
     Object[] values = arguments.toArray();
-    return eval(
-        () -> scripts.evalShaAsync(MODE, script.sha1(), ReturnType.LIST, keys, values),
-        () -> scripts.evalAsync(MODE, script.source(), ReturnType.LIST, keys, values));
+    long start = clock.nanoTime();
+    List<Object> answer;
+    try {
+      answer =
+          StreamCommands.await(
+              scripts.evalShaAsync(MODE, script.sha1(), ReturnType.LIST, keys, values));
+    } catch (RedisException e) {
+      if (!Failures.isScriptMissing(e)) {
+        throw e;
+      }
+      // A server that started since has not seen it.
+      answer =
+          StreamCommands.await(
+              scripts.evalAsync(MODE, script.source(), ReturnType.LIST, keys, values));
+    }
+    // A call that failed tells nothing of the way.
+    long now = clock.nanoTime();
+    delay.updateAndGet(before -> before.observe(now - start, now));
+    return answer;
   }
 
   /** Notes that this instance is there; how many there are. */
   int instances(String instance) throws InterruptedException {
-    RScriptAsync scripts = client.getScript(StringCodec.INSTANCE);
-    Object[] values = {instance, GONE_AFTER.toMillis()};
     List<Object> keys = List.of(LimitKeys.INSTANCES);
-    return Math.toIntExact(
-        this.<Long>eval(
-            () ->
-                scripts.evalShaAsync(MODE, Script.INSTANCES.sha1(), ReturnType.LONG, keys, values),
-            () ->
-                scripts.evalAsync(MODE, Script.INSTANCES.source(), ReturnType.LONG, keys, values)));
+    List<Object> arguments = List.of(instance, GONE_AFTER.toMillis());
+    return Math.toIntExact((Long) run(Script.INSTANCES, keys, arguments).getFirst());
   }
 
   /** For what else is shared. */
@@ -108,25 +116,6 @@ final class LimiterSession implements Link.Connected {
   /** How long a script usually takes, with the way there and back. */
   Duration usualDelay() {
     return requireNonNull(delay.get()).get();
-  }
-
-  private <T> T eval(Supplier<RFuture<T>> byName, Supplier<RFuture<T>> bySource)
-      throws InterruptedException {
-    long start = clock.nanoTime();
-    T result;
-    try {
-      result = StreamCommands.await(byName.get());
-    } catch (RedisException e) {
-      if (!Failures.isScriptMissing(e)) {
-        throw e;
-      }
-      // A server that started since has not seen it.
-      result = StreamCommands.await(bySource.get());
-    }
-    // A call that failed tells nothing of the way.
-    long now = clock.nanoTime();
-    delay.updateAndGet(before -> before.observe(now - start, now));
-    return result;
   }
 
   @Override

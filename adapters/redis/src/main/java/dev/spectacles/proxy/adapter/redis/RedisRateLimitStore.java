@@ -172,7 +172,7 @@ final class RedisRateLimitStore implements RateLimitStore {
       arguments.add(route.major().value());
     }
     try {
-      var fields = session.list(Script.PEEK, keys.all(token), arguments).iterator();
+      var fields = session.run(Script.PEEK, keys.all(token), arguments).iterator();
       var found = new ArrayList<BucketStatus>(routes.size());
       while (fields.hasNext()) {
         found.add(
@@ -246,7 +246,7 @@ final class RedisRateLimitStore implements RateLimitStore {
     List<Object> arguments = turnsOf(token).common(session);
     arguments.addAll(own);
     try {
-      List<Object> answer = session.list(script, keys.all(token), arguments);
+      List<Object> answer = session.run(script, keys.all(token), arguments);
       return (Long) answer.get(1);
     } catch (RedisException e) {
       outage.noticed(e);

@@ -11,30 +11,26 @@ import java.util.Locale;
 
 /** Lua script of the resources; its file states keys, arguments and result. */
 enum Script {
-  ABOUT(false),
-  CREATE_GROUP(false),
-  EGRESS_LEAVE(false),
-  EGRESS_SWAP(false),
-  EGRESS_SYNC(false),
-  KEEP(true),
-  LEAVE(false),
-  MARK_SENT(true),
-  SETTLE(true),
-  SWEEP(false),
-  TRIM(false),
-  INSTANCES(false),
-  TURN("limits.lua"),
+  ABOUT(""),
+  CREATE_GROUP(""),
+  EGRESS_LEAVE(""),
+  EGRESS_SWAP(""),
+  EGRESS_SYNC(""),
+  INSTANCES(""),
+  KEEP("holder.lua"),
+  LEARN_LIMIT("limits.lua"),
+  LEAVE(""),
+  MARK_SENT("holder.lua"),
+  PEEK("limits.lua"),
   RENEW("limits.lua"),
   RESTAMP("limits.lua"),
-  LEARN_LIMIT("limits.lua"),
-  PEEK("limits.lua");
+  SETTLE("holder.lua"),
+  SWEEP(""),
+  TRIM(""),
+  TURN("limits.lua");
 
   private final String source;
   private final String sha1;
-
-  Script(boolean asksHolder) {
-    this(asksHolder ? "holder.lua" : "");
-  }
 
   /**
    * Script that begins with another file.

@@ -145,7 +145,7 @@ final class TokenTurns {
     claims.forEach(claim -> add(claim, arguments));
     boolean done = false;
     try {
-      List<Object> answer = session.list(Script.TURN, keys.all(token), arguments);
+      List<Object> answer = session.run(Script.TURN, keys.all(token), arguments);
       done = true;
       return TurnResult.read(answer, token, claims, firstLease);
     } finally {

@@ -1,10 +1,5 @@
 package dev.spectacles.proxy.adapter.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,17 +11,8 @@ public final class ScriptNames {
   public static Map<String, String> byDigest() {
     var names = new TreeMap<String, String>();
     for (Script script : Script.values()) {
-      names.put(digest(script.source()), script.name());
+      names.put(script.sha1(), script.name());
     }
     return names;
-  }
-
-  private static String digest(String source) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-1").digest(source.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
-    }
   }
 }

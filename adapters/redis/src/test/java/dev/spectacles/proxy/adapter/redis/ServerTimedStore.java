@@ -75,7 +75,7 @@ final class ServerTimedStore implements TracedStore {
     LimiterSession session = sessions.get(instance);
     List<Object> arguments = turns.get(instance).common(session);
     arguments.addAll(own);
-    List<Object> answer = session.list(script, keys.all(token), arguments);
+    List<Object> answer = session.run(script, keys.all(token), arguments);
     return new Timed((Long) answer.get(0), (Long) answer.get(1));
   }
 }

@@ -1,5 +1,7 @@
 package dev.spectacles.proxy.bootstrap.config;
 
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,20 +12,14 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Providers of one kind by the type that the configuration names. */
-final class ByType<P> {
+/** Providers of one kind, chosen by the type that the configuration names. */
+public final class Providers<P> {
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*");
 
   private final String kind;
   private final SortedMap<String, P> providers = new TreeMap<>();
 
-  /**
-   * These providers.
-   *
-   * @param kind what they provide, for messages
-   * @throws ConfigException if two have the same type, or one has a type that cannot be one
-   */
-  ByType(String kind, Collection<? extends P> providers, Function<P, String> typeOf) {
+  private Providers(String kind, Collection<? extends P> providers, Function<P, String> typeOf) {
     this.kind = kind;
     var problems = new ArrayList<Problem>();
     for (P provider : providers) {
@@ -49,7 +45,27 @@ final class ByType<P> {
     }
   }
 
-  P ofType(String type) {
+  /**
+   * Brokers, chosen by {@code broker.type}.
+   *
+   * @throws ConfigException if two have the same type, or one has a type that cannot be one
+   */
+  public static Providers<BrokerProvider> brokers(Collection<? extends BrokerProvider> providers) {
+    return new Providers<>("broker", providers, BrokerProvider::type);
+  }
+
+  /**
+   * Stores of rate limits, chosen by {@code ratelimit.store}.
+   *
+   * @throws ConfigException if two have the same type, or one has a type that cannot be one
+   */
+  public static Providers<RateLimitStoreProvider> stores(
+      Collection<? extends RateLimitStoreProvider> providers) {
+    return new Providers<>("limit store", providers, RateLimitStoreProvider::type);
+  }
+
+  /** Provider of this type, which has to be one of {@link #types}. */
+  public P ofType(String type) {
     P provider = providers.get(type);
     if (provider == null) {
       throw new IllegalArgumentException(
@@ -58,7 +74,8 @@ final class ByType<P> {
     return provider;
   }
 
-  SortedSet<String> types() {
+  /** Types that can be chosen. */
+  public SortedSet<String> types() {
     return new TreeSet<>(providers.keySet());
   }
 
