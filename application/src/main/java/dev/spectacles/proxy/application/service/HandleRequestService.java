@@ -170,7 +170,7 @@ public final class HandleRequestService implements HandleRequest {
       }
       permit.aboutToSend(deadline);
       try {
-        ProxyResponse.Http answer = discord.send(request, deadline);
+        ProxyResponse.Http answer = discord.send(request, deadline, permit::writing);
         Optional<TooManyRequests> limited = limited(answer);
         permit.report(
             new Outcome.Answered(

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <p>{@link #report} follows every send; closing without a report counts the request as sent with
  * an unknown outcome if {@link #aboutToSend} was called, and gives the lease back unused otherwise.
- * Not thread-safe.
+ * Not thread-safe, but for {@link #writing}.
  */
 final class Permit implements AutoCloseable {
   /** A process that is stopped this often in a row gets nothing done anyway. */
@@ -20,7 +20,7 @@ final class Permit implements AutoCloseable {
 
   private final RateLimiter limiter;
   private final Place place;
-  private Lease lease;
+  private volatile Lease lease;
   private boolean out;
   private boolean sending;
 
@@ -44,6 +44,11 @@ final class Permit implements AutoCloseable {
       again(deadline);
     }
     sending = true;
+  }
+
+  /** The request is written now, which may be later than it was meant to be. */
+  void writing() {
+    limiter.writing(lease);
   }
 
   /** Gives the lease back with what became of the request. */

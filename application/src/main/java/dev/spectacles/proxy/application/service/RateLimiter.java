@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,18 +156,47 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
    */
   boolean freshen(Lease lease) throws InterruptedException {
     TokenPump pump = pumps.get(lease.token());
-    TokenPump.Freshness freshness =
-        pump == null ? TokenPump.Freshness.FRESH : pump.freshness(lease);
-    return switch (freshness) {
+    if (pump == null) {
+      return true;
+    }
+    return switch (pump.freshness(lease)) {
       case FRESH -> true;
-      case OLD -> restamp(lease);
+      case OLD -> restamp(lease, pump);
       case LOST -> false;
     };
   }
 
-  private boolean restamp(Lease lease) throws InterruptedException {
+  /**
+   * The request is written now. One that comes late, as over a connection that had to be made
+   * first, is noted anew beside it: the global limit counts when Discord gets a request, and has
+   * about a second to hear of it.
+   */
+  void writing(Lease lease) {
+    TokenPump pump = pumps.get(lease.token());
+    if (pump == null || !lease.route().countsGlobally() || !pump.isLate(lease)) {
+      return;
+    }
     try {
-      return store.restamp(lease);
+      threads.execute(() -> restampWritten(lease, pump));
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("request written late not stamped anew: the limiter is stopping");
+    }
+  }
+
+  private void restampWritten(Lease lease, TokenPump pump) {
+    try {
+      restamp(lease, pump);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean restamp(Lease lease, TokenPump pump) throws InterruptedException {
+    long at = clock.nanoTime();
+    try {
+      boolean held = store.restamp(lease);
+      pump.stamped(lease, at);
+      return held;
     } catch (StoreException e) {
       LOG.debug("grant not stamped anew: {}", e.getMessage());
       return true;

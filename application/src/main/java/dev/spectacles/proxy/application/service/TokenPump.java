@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
 final class TokenPump implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(TokenPump.class);
 
-  /**
-   * Older grants are stamped anew before sending, or requests would bunch up at Discord. It is
-   * reckoned from when a claim was sent, so the way to the store and back is added.
-   */
-  private static final Duration FRESH = Duration.ofMillis(15);
+  /** A request that is written later than this after its grant is stamped anew. */
+  private static final Duration LATE = Duration.ofMillis(8);
+
+  /** A grant that is older before anything is written is stamped anew first. */
+  private static final Duration STALE = Duration.ofMillis(250);
 
   private static final Duration STORE_RETRY = Duration.ofMillis(250);
 
@@ -70,9 +70,14 @@ final class TokenPump implements Runnable {
   /**
    * Times of a lease that is out.
    *
+   * @param stampedAt what the store noted, as far as this process can tell
    * @param validUntil when the store gives it up, unless it is renewed
    */
-  private record Out(long freshUntil, long renewAt, long validUntil) {}
+  private record Out(long stampedAt, long renewAt, long validUntil) {
+    boolean isOlderThan(Duration age, long now) {
+      return now - stampedAt > age.toNanos();
+    }
+  }
 
   /** Leases that are out, the first to renew first. */
   private final Map<Lease, Out> leases = new LinkedHashMap<>();
@@ -152,10 +157,33 @@ final class TokenPump implements Runnable {
     try {
       Out out = leases.get(lease);
       long now = clock.nanoTime();
-      if (out == null || now <= out.freshUntil()) {
+      if (out == null || !out.isOlderThan(STALE, now)) {
         return Freshness.FRESH;
       }
       return now < out.validUntil() ? Freshness.OLD : Freshness.LOST;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the request of this lease, if it is written now, is later than the store noted. */
+  boolean isLate(Lease lease) {
+    lock.lock();
+    try {
+      Out out = leases.get(lease);
+      return out != null && out.isOlderThan(LATE, clock.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The store noted the request of this lease anew, not before that moment. */
+  void stamped(Lease lease, long at) {
+    lock.lock();
+    try {
+      leases.computeIfPresent(
+          lease,
+          (same, out) -> new Out(at + delay.usual().toNanos(), out.renewAt(), out.validUntil()));
     } finally {
       lock.unlock();
     }
@@ -282,7 +310,7 @@ final class TokenPump implements Runnable {
     List<Grant> grants;
     long claimedAt = clock.nanoTime();
     // As measured before: this claim itself may be the one that is held up.
-    long freshUntil = claimedAt + delay.usual().plus(FRESH).toNanos();
+    long stampedAt = claimedAt + delay.usual().toNanos();
     try {
       grants = guard.claim(token, claims, store);
       delay.observe(claimedAt, clock.nanoTime());
@@ -308,7 +336,7 @@ final class TokenPump implements Runnable {
     try {
       long now = clock.nanoTime();
       long leaseTime = store.leaseTime().toNanos();
-      var out = new Out(freshUntil, now + leaseTime / 3, claimedAt + leaseTime);
+      var out = new Out(stampedAt, now + leaseTime / 3, claimedAt + leaseTime);
       grants.forEach(grant -> grant.leases().forEach(lease -> leases.put(lease, out)));
       unwanted = queue.apply(grants, now);
       unwanted.forEach(leases::remove);
@@ -360,7 +388,7 @@ final class TokenPump implements Runnable {
     long renewAt = now + store.leaseTime().toNanos() / 3;
     for (Lease lease : due) {
       Out before = requireNonNull(leases.remove(lease));
-      leases.put(lease, new Out(before.freshUntil(), renewAt, before.validUntil()));
+      leases.put(lease, new Out(before.stampedAt(), renewAt, before.validUntil()));
     }
     return due;
   }
@@ -387,7 +415,7 @@ final class TokenPump implements Runnable {
         leases.computeIfPresent(
             lease,
             (same, out) ->
-                at < out.validUntil() ? new Out(out.freshUntil(), out.renewAt(), until) : out);
+                at < out.validUntil() ? new Out(out.stampedAt(), out.renewAt(), until) : out);
       }
     } finally {
       lock.unlock();

@@ -35,6 +35,10 @@ import java.util.stream.Stream;
  */
 public final class TokenQueue {
   private static final int MOST_CLAIMS = 32;
+
+  /** Of a caller at its global limit, who is granted few at a time. */
+  private static final int MOST_CLAIMS_AT_LIMIT = 8;
+
   private static final int MOST_REQUESTS = 256;
   private static final long LONG_AGO = Long.MIN_VALUE;
 
@@ -68,6 +72,10 @@ public final class TokenQueue {
   private final Map<BucketKey, Set<Lane>> lanesOf = new HashMap<>();
   private final Map<BucketKey, Long> bucketOpensAt = new HashMap<>();
   private long tokenOpensAt = LONG_AGO;
+
+  /** Whether the global limit was met when the store decided last. */
+  private boolean atLimit;
+
   private long egressOpensAt = LONG_AGO;
 
   /** Until when they are closed in any case, whatever is given back. */
@@ -149,7 +157,8 @@ public final class TokenQueue {
     }
     var batch = new ArrayList<Asked>();
     int requests = 0;
-    while (egressOpensAt <= now && batch.size() < MOST_CLAIMS && requests < MOST_REQUESTS) {
+    int most = atLimit ? MOST_CLAIMS_AT_LIMIT : MOST_CLAIMS;
+    while (egressOpensAt <= now && batch.size() < most && requests < MOST_REQUESTS) {
       Optional<Lane> oldest = pollOldest(now);
       if (oldest.isEmpty()) {
         break;
@@ -170,6 +179,7 @@ public final class TokenQueue {
   public List<Lease> apply(List<Grant> grants, long now) {
     var unwanted = new ArrayList<Lease>();
     var changed = new LinkedHashSet<Lane>();
+    atLimit = false;
     for (int i = 0; i < grants.size(); i++) {
       Lane lane = asked.get(i).lane();
       Grant grant = grants.get(i);
@@ -376,6 +386,7 @@ public final class TokenQueue {
         refuseTheUnauthorized(lane, hold, changed);
       }
       case TOKEN -> {
+        atLimit = true;
         tokenOpensAt = opensAt;
         tokenClosedUntil = now + hold.atLeast().toNanos();
         refuseTheLateOfAll(hold, changed, now);

@@ -40,6 +40,7 @@ class RateLimiterTest {
   private static final TokenId TOKEN = new TokenId("token");
   private static final Route A = route("GET", "/channels/1/alpha");
   private static final Route MESSAGES = route("POST", "/channels/1/messages");
+  private static final Route WEBHOOK = route("POST", "/webhooks/1/aToken");
   private static final Route CALLBACK =
       route("POST", "/interactions/175928847299117063/aToken/callback");
   private static final Duration LONG = Duration.ofMinutes(5);
@@ -295,18 +296,49 @@ class RateLimiterTest {
   }
 
   @Test
-  void oldGrant_isStampedAnewOnceBeforeSending() throws Exception {
+  void staleGrant_isStampedAnewBeforeSending() throws Exception {
     ManualClock manual = withManualClock();
     Permit fresh = limiter.acquire(TOKEN, A, Deadline.none());
-    manual.advance(Duration.ofMillis(15));
+    manual.advance(Duration.ofMillis(250));
     fresh.aboutToSend(Deadline.none());
     assertThat(store.restamped).isEmpty();
-    Permit old = limiter.acquire(TOKEN, A, Deadline.none());
-    manual.advance(Duration.ofMillis(16));
-    old.aboutToSend(Deadline.none());
+    Permit stale = limiter.acquire(TOKEN, A, Deadline.none());
+    manual.advance(Duration.ofMillis(251));
+    stale.aboutToSend(Deadline.none());
     assertThat(store.restamped).hasSize(1);
     fresh.close();
-    old.close();
+    stale.close();
+  }
+
+  @Test
+  void requestThatIsWrittenLate_isStampedAnew() throws Exception {
+    ManualClock manual = withManualClock();
+    try (Permit late = limiter.acquire(TOKEN, A, Deadline.none())) {
+      manual.advance(Duration.ofMillis(9));
+      late.aboutToSend(Deadline.none());
+      late.writing();
+      assertThat(next(store.restamped).id()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void requestThatIsWrittenInTime_isNotStampedAnew() throws Exception {
+    ManualClock manual = withManualClock();
+    try (Permit inTime = limiter.acquire(TOKEN, A, Deadline.none())) {
+      manual.advance(Duration.ofMillis(8));
+      inTime.writing();
+      assertThat(store.restamped).isEmpty();
+    }
+  }
+
+  @Test
+  void requestThatTheGlobalLimitDoesNotCount_isNotStampedAnew() throws Exception {
+    ManualClock manual = withManualClock();
+    try (Permit late = limiter.acquire(TOKEN, WEBHOOK, Deadline.none())) {
+      manual.advance(Duration.ofMillis(200));
+      late.writing();
+      assertThat(store.restamped).isEmpty();
+    }
   }
 
   @Test
@@ -315,7 +347,7 @@ class RateLimiterTest {
     store.script =
         (token, claim) -> {
           // The store stamped it; then everything stood still.
-          manual.advance(Duration.ofMillis(200));
+          manual.advance(Duration.ofMillis(300));
           return store.granted(token, claim, claim.count());
         };
     try (Permit permit = limiter.acquire(TOKEN, A, Deadline.none())) {
@@ -334,14 +366,14 @@ class RateLimiterTest {
         };
     limiter.acquire(TOKEN, A, Deadline.none()).close();
     Permit permit = limiter.acquire(TOKEN, A, Deadline.none());
-    manual.advance(Duration.ofMillis(15));
-    permit.aboutToSend(Deadline.none());
+    manual.advance(Duration.ofMillis(8));
+    permit.writing();
     assertThat(store.restamped).isEmpty();
     permit.close();
     permit = limiter.acquire(TOKEN, A, Deadline.none());
-    manual.advance(Duration.ofMillis(16));
-    permit.aboutToSend(Deadline.none());
-    assertThat(store.restamped).hasSize(1);
+    manual.advance(Duration.ofMillis(9));
+    permit.writing();
+    assertThat(next(store.restamped).id()).isEqualTo(3);
     permit.close();
   }
 

@@ -64,8 +64,9 @@ final class ScriptedDiscord implements DiscordApi {
   }
 
   @Override
-  public ProxyResponse.Http send(ProxyRequest request, Deadline deadline)
+  public ProxyResponse.Http send(ProxyRequest request, Deadline deadline, WriteListener listener)
       throws DiscordException, InterruptedException {
+    listener.writing();
     sent.add(request);
     Step step = steps.poll();
     return step == null ? answer(200, Map.of(), "{}") : step.take(request);

@@ -12,7 +12,7 @@ package dev.spectacles.proxy.domain.ratelimit;
  */
 public record GlobalLimit(int limit, long margin) {
   /** Margin that a limit starts with, in microseconds. */
-  public static final long MARGIN = 40_000;
+  public static final long MARGIN = 32_000;
 
   /** Widest margin, in microseconds. */
   public static final long WIDEST_MARGIN = 250_000;

@@ -19,14 +19,14 @@ class SmallValuesTest {
   @Test
   void globalLimit_opensAWindowAndAMarginAfterTheOneSoManyAgo() {
     var limit = new GlobalLimit(50, GlobalLimit.MARGIN);
-    assertThat(limit.nextAt(10_000_000)).isEqualTo(11_040_000);
+    assertThat(limit.nextAt(10_000_000)).isEqualTo(11_032_000);
   }
 
   @Test
   void globalLimit_widensUpToItsBoundAndNarrowsBack() {
     var limit = new GlobalLimit(50, GlobalLimit.MARGIN);
     GlobalLimit wide = limit.widened();
-    assertThat(wide.margin()).isEqualTo(80_000);
+    assertThat(wide.margin()).isEqualTo(64_000);
     for (int i = 0; i < 10; i++) {
       wide = wide.widened();
     }

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
@@ -25,17 +24,13 @@ final class Attempt {
   private static final int NO_ANSWER = 0;
 
   private final DiscordSettings settings;
-  private final Optional<ObservedBody> sentBody;
+  private final ObservedBody body;
   private volatile int answer = NO_ANSWER;
 
-  /**
-   * An exchange that has not begun.
-   *
-   * @param sentBody empty for a GET, HEAD or DELETE without one, which may be sent twice anyway
-   */
-  Attempt(DiscordSettings settings, Optional<ObservedBody> sentBody) {
+  /** An exchange that has not begun. */
+  Attempt(DiscordSettings settings, ObservedBody body) {
     this.settings = settings;
-    this.sentBody = sentBody;
+    this.body = body;
   }
 
   /** Takes the head of the answer, and says where its body goes. */
@@ -61,7 +56,7 @@ final class Attempt {
           "answered %d, but the connection was lost within the body".formatted(answer),
           cause);
     }
-    if (isConnecting(cause) && sentBody.filter(ObservedBody::isWriting).isEmpty()) {
+    if (isConnecting(cause) && !body.isWriting()) {
       return failure(Kind.NOT_SENT, whyNoConnection(cause) + "; nothing was sent", cause);
     }
     if (cause instanceof IOException) {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +38,10 @@ import javax.net.ssl.SSLContext;
  * once more at once, and making a connection is tried twice. The system property {@code
  * jdk.httpclient.enableAllMethodRetry} would extend the former to all methods, so the adapter
  * refuses to start with it.
+ *
+ * <p>A request without a body has {@code Content-Length: 0}, a GET too: the client tells when it
+ * writes a request only to the publisher of its body, and when a request is written is what the
+ * global rate limit counts.
  *
  * <p>A server that closes a connection just as a POST is written leaves the outcome unknown ({@link
  * Kind#MAYBE_SENT}).
@@ -83,9 +86,9 @@ public final class JdkDiscordApi implements DiscordApi {
   }
 
   @Override
-  public ProxyResponse.Http send(ProxyRequest request, Deadline deadline)
+  public ProxyResponse.Http send(ProxyRequest request, Deadline deadline, WriteListener listener)
       throws DiscordException, InterruptedException {
-    Optional<ObservedBody> body = bodyOf(request);
+    var body = new ObservedBody(request.body(), listener);
     var attempt = new Attempt(settings, body);
     Duration timeout = settings.timeoutFor(request.body().size());
     Duration left = deadline.remaining(clock.nanoTime()).orElse(timeout);
@@ -161,15 +164,9 @@ public final class JdkDiscordApi implements DiscordApi {
     }
   }
 
-  private HttpRequest httpRequest(ProxyRequest request, Optional<ObservedBody> body) {
+  private HttpRequest httpRequest(ProxyRequest request, ObservedBody body) {
     URI url = urls.of(request.path(), request.query());
-    HttpRequest.Builder builder = HttpRequest.newBuilder(url);
-    if (body.isPresent()) {
-      BodyPublisher publisher = body.get();
-      builder.method(request.method().name(), publisher);
-    } else {
-      withoutBody(builder, request.method().name());
-    }
+    HttpRequest.Builder builder = HttpRequest.newBuilder(url).method(request.method().name(), body);
     Headers headers = PassedHeaders.outgoing(request.headers());
     if (!headers.contains("user-agent")) {
       builder.header("user-agent", settings.userAgent());
@@ -178,25 +175,6 @@ public final class JdkDiscordApi implements DiscordApi {
       builder.header(field.name(), field.value());
     }
     return builder.build();
-  }
-
-  /** Empty where not even {@code Content-Length: 0} is to be sent. */
-  private static Optional<ObservedBody> bodyOf(ProxyRequest request) {
-    boolean none =
-        request.body().isEmpty()
-            && switch (request.method().name()) {
-              case "GET", "HEAD", "DELETE" -> true;
-              default -> false;
-            };
-    return none ? Optional.empty() : Optional.of(new ObservedBody(request.body()));
-  }
-
-  private static void withoutBody(HttpRequest.Builder builder, String method) {
-    switch (method) {
-      case "HEAD" -> builder.HEAD();
-      case "DELETE" -> builder.DELETE();
-      default -> builder.GET();
-    }
   }
 
   /** The limiter counts milliseconds, and drops what is less. */

@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.adapter.discord;
 
+import dev.spectacles.proxy.application.port.out.DiscordApi.WriteListener;
 import dev.spectacles.proxy.domain.request.Body;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,9 +17,11 @@ import java.util.concurrent.Flow;
  */
 final class ObservedBody implements BodyPublisher {
   private final BodyPublisher bytes;
+  private final WriteListener listener;
   private volatile boolean writing;
 
-  ObservedBody(Body body) {
+  ObservedBody(Body body, WriteListener listener) {
+    this.listener = listener;
     bytes = body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body.bytes());
   }
 
@@ -30,6 +33,7 @@ final class ObservedBody implements BodyPublisher {
   @Override
   public long contentLength() {
     writing = true;
+    listener.writing();
     return bytes.contentLength();
   }
 

@@ -93,12 +93,12 @@ final class Api implements AutoCloseable {
   }
 
   ProxyResponse.Http send(ProxyRequest request) throws DiscordException, InterruptedException {
-    return discord.send(request, Deadline.none());
+    return discord.send(request, Deadline.none(), () -> {});
   }
 
   ProxyResponse.Http send(ProxyRequest request, Duration deadline)
       throws DiscordException, InterruptedException {
-    return discord.send(request, Deadline.after(deadline, CLOCK.nanoTime()));
+    return discord.send(request, Deadline.after(deadline, CLOCK.nanoTime()), () -> {});
   }
 
   /** The failure that this request ends in. */

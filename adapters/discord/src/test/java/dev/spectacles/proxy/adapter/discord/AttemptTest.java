@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +18,8 @@ class AttemptTest {
           new HttpConnectTimeoutException("too late"),
           new SSLHandshakeException("session ended"));
 
-  private final ObservedBody body = new ObservedBody(Body.of("{}"));
-  private final Attempt attempt = new Attempt(Api.settings(1, Api.LONG), Optional.of(body));
+  private final ObservedBody body = new ObservedBody(Body.of("{}"), () -> {});
+  private final Attempt attempt = new Attempt(Api.settings(1, Api.LONG), body);
 
   @Test
   void failureOfConnecting_beforeWriting_isNotSent() {

@@ -34,6 +34,10 @@ final class GlobalShare {
     this.left = Math.max(0, available - reserved);
   }
 
+  boolean isUsedUp() {
+    return left == 0;
+  }
+
   /** Takes so many, or as many as there are. */
   int take(int count) {
     used = true;

@@ -107,6 +107,10 @@ final class TokenLimits {
     Route route = claim.route();
     BucketKey key = routes.bucketOf(route);
     Verdict verdict = route.isAuthorisedByCaller() ? latch.verdict(now) : Verdict.OPEN;
+    if (verdict == Verdict.OPEN && route.countsGlobally() && share.isUsedUp()) {
+      share.take(claim.count());
+      return none(key, share.hold());
+    }
     if (verdict == Verdict.REFUSED || verdict == Verdict.WAIT) {
       return none(key, latched(verdict, now));
     }

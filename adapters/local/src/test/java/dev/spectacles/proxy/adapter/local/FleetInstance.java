@@ -22,9 +22,10 @@ import java.util.Set;
  * way to the store and back that takes time. Calls arrive in the order in which they were made.
  */
 final class FleetInstance {
-  private static final long FRESH = Duration.ofMillis(15).toNanos();
+  private static final long LATE = Duration.ofMillis(8).toNanos();
+  private static final long STALE = Duration.ofMillis(250).toNanos();
 
-  private record Out(FleetRequest request, long freshUntil, long validUntil) {}
+  private record Out(FleetRequest request, long stampedAt, long validUntil) {}
 
   final String name;
   final Set<FleetRequest> inLine = new LinkedHashSet<>();
@@ -38,7 +39,7 @@ final class FleetInstance {
   private UsualDelay delay = UsualDelay.UNKNOWN;
   private final List<Lease> toSend = new ArrayList<>();
   private long claimedAt;
-  private long freshUntil;
+  private long stampedAt;
   private boolean claiming;
   private int restamping;
   private long nextPump = Long.MAX_VALUE;
@@ -144,7 +145,7 @@ final class FleetInstance {
     long now = events.now();
     claiming = false;
     // As measured before: this claim itself may be the one that was held up.
-    freshUntil = claimedAt + delay.get().toNanos() + FRESH;
+    stampedAt = claimedAt + delay.get().toNanos();
     delay = delay.observe(now - claimedAt, now);
     queue.apply(grants, now).forEach(lease -> giveBack(lease, new Outcome.NotSent()));
     // Before the next claim, which would otherwise overtake those that are stamped anew.
@@ -155,7 +156,7 @@ final class FleetInstance {
   /** It is the request's turn. */
   void granted(FleetRequest request, Lease lease) {
     inLine.remove(request);
-    leases.put(lease, new Out(request, freshUntil, claimedAt + leaseTime));
+    leases.put(lease, new Out(request, stampedAt, claimedAt + leaseTime));
     renewLater(lease);
     toSend.add(lease);
   }
@@ -171,7 +172,7 @@ final class FleetInstance {
               }
               long at = events.now();
               if (at < out.validUntil()) {
-                leases.put(lease, new Out(out.request(), out.freshUntil(), at + leaseTime));
+                leases.put(lease, new Out(out.request(), out.stampedAt(), at + leaseTime));
               }
               toStore(() -> store.renew(List.of(lease)));
               renewLater(lease);
@@ -180,8 +181,12 @@ final class FleetInstance {
 
   private void sendIfFresh(Lease lease) {
     Out out = leases.get(lease);
-    if (events.now() <= out.freshUntil()) {
+    long age = events.now() - out.stampedAt();
+    if (age <= STALE) {
       send(out.request(), lease);
+      if (age > LATE) {
+        toStore(() -> store.restamp(lease));
+      }
     } else if (events.now() >= out.validUntil()) {
       lost(lease);
     } else {

@@ -44,7 +44,7 @@ import java.util.function.Supplier;
  * every delay drawn from a seed, the invariants checked after each of them.
  */
 final class LimiterSimulation {
-  private static final long FRESH_NANOS = 15_000_000;
+  private static final long LATE_NANOS = 8_000_000;
   private static final String AUTHORIZATION = "Bot simulated";
   private static final TokenId TOKEN =
       TokenId.of(Headers.of(Map.of("authorization", AUTHORIZATION)));
@@ -278,7 +278,7 @@ final class LimiterSimulation {
       in((stalledUntil - clock.nanoTime()) / 1_000 + 1, () -> sendWhenRunning(waiter, lease));
       return;
     }
-    if (clock.nanoTime() - grantedAt.get(lease.id()) > FRESH_NANOS) {
+    if (clock.nanoTime() - grantedAt.get(lease.id()) > LATE_NANOS) {
       store.restamp(lease);
     }
     send(waiter, lease);

@@ -367,6 +367,12 @@ local function grant(bucket, granted, reach, delay, at_least, limit, window)
   result[n + 7], result[n + 8] = limit, window
 end
 
+local function grant_held_globally(bucket, granted)
+  local window = WINDOW + caller.margin + added_margin
+  grant(bucket, granted, 'TOKEN', share_opens_at() - now, max(now, global_at(0)) - now,
+    caller.limit, window)
+end
+
 local function grant_none(bucket, verdict)
   local delay = latch_delay()
   if verdict == 'refused' then
@@ -404,8 +410,13 @@ end
 
 local function decide(claim)
   local route = route_of(claim.route)
-  local bucket = bucket_of(name_of(route), claim.major)
   local verdict = claim.authorised and latch_verdict() or 'open'
+  -- Most claims of a caller at its limit end here: their buckets need not be looked at.
+  if verdict == 'open' and claim.counts and share.left == 0 then
+    take(claim.count)
+    return grant_held_globally({ name = name_of(route), major = claim.major }, 0)
+  end
+  local bucket = bucket_of(name_of(route), claim.major)
   if verdict == 'refused' or verdict == 'wait' then
     return grant_none(bucket, verdict)
   end
@@ -429,10 +440,7 @@ local function decide(claim)
   end
   lease(granted, bucket, claim)
   if granted < grantable then
-    local delay = share_opens_at() - now
-    local window = WINDOW + caller.margin + added_margin
-    return grant(bucket, granted, 'TOKEN', delay, max(now, global_at(0)) - now,
-      caller.limit, window)
+    return grant_held_globally(bucket, granted)
   end
   if grantable < wanted then
     -- How long the next has waited is not known: with the age of one that is gone the instance

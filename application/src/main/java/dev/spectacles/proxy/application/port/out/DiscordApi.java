@@ -11,12 +11,20 @@ import dev.spectacles.proxy.domain.request.ProxyResponse;
  * exchange.
  */
 public interface DiscordApi extends AutoCloseable {
+  /** Hears when a request leaves. Called by another thread, and not to block it. */
+  @FunctionalInterface
+  interface WriteListener {
+    /** The head of the request is written now; connecting is over. */
+    void writing();
+  }
+
   /**
    * Sends the request and waits for the whole answer.
    *
+   * @param listener hears of every writing of the request
    * @throws DiscordException if there is none; says whether Discord may have got the request
    */
-  ProxyResponse.Http send(ProxyRequest request, Deadline deadline)
+  ProxyResponse.Http send(ProxyRequest request, Deadline deadline, WriteListener listener)
       throws DiscordException, InterruptedException;
 
   /** Full, final URL that a request would be sent to. */

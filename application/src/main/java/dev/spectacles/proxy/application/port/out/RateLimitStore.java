@@ -35,8 +35,8 @@ public interface RateLimitStore extends AutoCloseable {
   List<Grant> claim(TokenId token, List<Claim> claims) throws InterruptedException;
 
   /**
-   * Notes that a request is sent now, not when it was granted: too long ago for the global limit to
-   * be kept. At most once per lease.
+   * Notes that a request is sent now, not when it was granted or last noted: too long ago for the
+   * global limit to be kept.
    *
    * @return whether the lease is still held: a request whose lease expired must not be sent on it
    */
