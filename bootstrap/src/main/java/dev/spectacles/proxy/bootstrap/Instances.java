@@ -3,22 +3,34 @@ package dev.spectacles.proxy.bootstrap;
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
 import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.SentMarkers;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Introduces this process to brokers and stores. */
 final class Instances {
   private Instances() {}
 
+  /** For a client of the broker. */
   static BrokerContext context(Config config, Clock clock) {
-    return context(config, name(), clock);
+    return context(config, name(), Optional.empty(), clock);
   }
 
-  static BrokerContext context(Config config, String instance, Clock clock) {
+  static BrokerContext context(
+      Config config, String instance, Optional<SentMarkers> markers, Clock clock) {
     Config.Broker broker = config.broker();
     return new BrokerContext(
-        broker.group(), broker.event(), instance, broker.replyPatience(), broker.section(), clock);
+        broker.group(),
+        broker.subgroup(),
+        broker.event(),
+        instance,
+        broker.maxHeld(),
+        markers,
+        broker.replyPatience(),
+        broker.section(),
+        clock);
   }
 
   static RateLimitStoreContext storeContext(Config config, String instance, Clock clock) {

@@ -42,6 +42,7 @@ public record Config(
   public record Broker(
       String type,
       String group,
+      Optional<String> subgroup,
       String event,
       Optional<Duration> maxAge,
       int maxHeld,

@@ -49,6 +49,7 @@ final class ConfigBuilder {
     return new Config.Broker(
         type,
         broker.text("group").orElseThrow(),
+        broker.text("subgroup"),
         broker.text("event").orElseThrow(),
         broker.duration("max_age").filter(Duration::isPositive),
         (int) broker.number("max_held"),

@@ -123,6 +123,15 @@ final class Schema {
         "AMQP_GROUP");
     add(
         section,
+        text(
+            "subgroup",
+            "",
+            "What tells the queues of this service from those of others in the same group, where"
+                + " the broker is AMQP; empty for none."),
+        Rule.NONE,
+        "AMQP_SUBGROUP");
+    add(
+        section,
         text("event", "REQUEST", "Stream or routing key that carries the requests."),
         Rules.NOT_EMPTY,
         "AMQP_EVENT");

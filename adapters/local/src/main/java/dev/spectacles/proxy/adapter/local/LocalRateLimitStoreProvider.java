@@ -28,6 +28,7 @@ public final class LocalRateLimitStoreProvider implements RateLimitStoreProvider
   public LimitStores open(RateLimitStoreContext context) {
     return new LimitStores(
         new LocalRateLimitStore(context.clock(), context.globalLimits()),
-        new LocalEgressStore(context.clock()));
+        new LocalEgressStore(context.clock()),
+        Optional.empty());
   }
 }

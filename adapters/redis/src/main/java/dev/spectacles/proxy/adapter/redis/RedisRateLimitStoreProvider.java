@@ -6,6 +6,7 @@ import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Provider of the store {@code redis}: shared by all instances that use the same server. */
 public final class RedisRateLimitStoreProvider implements RateLimitStoreProvider {
@@ -42,6 +43,7 @@ public final class RedisRateLimitStoreProvider implements RateLimitStoreProvider
     var limits = new RedisRateLimitStore(RedisSettings.of(context.section()), known).start();
     var egress =
         new RedisEgressStore(limits::client, context.egress(), context.instance(), context.clock());
-    return new LimitStores(limits, egress);
+    var markers = new RedisSentMarkers(limits::client);
+    return new LimitStores(limits, egress, Optional.of(markers));
   }
 }

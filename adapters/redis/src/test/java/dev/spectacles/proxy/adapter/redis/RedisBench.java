@@ -62,7 +62,15 @@ final class RedisBench {
     values.put("trim_interval", "PT0.1S");
     values.putAll(settings);
     return new BrokerContext(
-        group, event, instance, patience, MapSection.redis(values), new RealClock());
+        group,
+        Optional.empty(),
+        event,
+        instance,
+        1_000,
+        Optional.empty(),
+        patience,
+        MapSection.redis(values),
+        new RealClock());
   }
 
   Broker open(String instance) {

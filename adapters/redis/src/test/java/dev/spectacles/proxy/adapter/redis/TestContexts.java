@@ -3,6 +3,7 @@ package dev.spectacles.proxy.adapter.redis;
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Contexts for brokers outside of a {@link RedisBench}. */
 final class TestContexts {
@@ -12,6 +13,14 @@ final class TestContexts {
 
   static BrokerContext of(MapSection section, String instance) {
     return new BrokerContext(
-        "gateway", EVENT, instance, Duration.ofSeconds(1), section, new RealClock());
+        "gateway",
+        Optional.empty(),
+        EVENT,
+        instance,
+        100,
+        Optional.empty(),
+        Duration.ofSeconds(1),
+        section,
+        new RealClock());
   }
 }
