@@ -25,6 +25,8 @@ final class PortRules {
       new TreeMap<>(
           Map.of(
               "Delivery", "made by a Broker and checked by BrokerContract",
+              "EventStream", "made by a Broker and checked by BrokerContract",
+              "Event", "made by a Broker and checked by BrokerContract",
               "ProxyEvents", "a listener: it promises nothing, doing nothing included",
               "Clock", "three calls into the JDK",
               "DiscordApi", "one implementation, with tests of its own against real servers"));

@@ -8,6 +8,8 @@ import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.Event;
+import dev.spectacles.proxy.application.port.out.EventStream;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +95,17 @@ final class FakeBrokerProvider implements BrokerProvider {
     }
 
     @Override
+    public void publish(String event, byte[] payload) {
+      life.add("published " + event);
+    }
+
+    @Override
+    public EventStream events(String subscriber, List<String> names) {
+      life.add("read " + names + " as " + subscriber);
+      return new IdleEventStream(life, drained);
+    }
+
+    @Override
     public void drain() {
       life.add("drained");
       drained.countDown();
@@ -101,6 +114,19 @@ final class FakeBrokerProvider implements BrokerProvider {
     @Override
     public void close() {
       life.add("closed");
+    }
+  }
+
+  private record IdleEventStream(List<String> life, CountDownLatch drained) implements EventStream {
+    @Override
+    public List<Event> receive(int atMost, Duration wait) throws InterruptedException {
+      drained.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+      return List.of();
+    }
+
+    @Override
+    public void close() {
+      life.add("events closed");
     }
   }
 }

@@ -3,16 +3,24 @@ package dev.spectacles.proxy.application.service;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hands out the deliveries of the test, and nothing more of a broker. */
 final class ScriptedBroker implements Broker {
+  /** Event that was published. */
+  record Published(String event, byte[] payload) {}
+
+  final BlockingQueue<Published> published = new LinkedBlockingQueue<>();
+  final List<String> subscriptions = new CopyOnWriteArrayList<>();
+  final ScriptedEventStream stream = new ScriptedEventStream();
   final BlockingQueue<Delivery> waiting = new LinkedBlockingQueue<>();
   final AtomicInteger failures = new AtomicInteger();
   final AtomicInteger receives = new AtomicInteger();
@@ -40,6 +48,20 @@ final class ScriptedBroker implements Broker {
       waiting.drainTo(taken, atMost - 1);
     }
     return taken;
+  }
+
+  @Override
+  public void publish(String event, byte[] payload) {
+    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new BrokerException("connection lost");
+    }
+    published.add(new Published(event, payload));
+  }
+
+  @Override
+  public EventStream events(String subscriber, List<String> names) {
+    subscriptions.add(subscriber + " " + names);
+    return stream;
   }
 
   @Override

@@ -1,7 +1,8 @@
 /**
- * Adapters that keep everything in this process: for a single instance, development and tests.
+ * Adapters that keep everything in this process: for a single instance, embedding, development and
+ * tests.
  *
- * <p>Start with {@link LocalRateLimitStore} and {@link LocalEgressStore}.
+ * <p>Start with {@link LocalRateLimitStore}, {@link LocalEgressStore} and {@link LocalBroker}.
  */
 @NullMarked
 package dev.spectacles.proxy.adapter.local;

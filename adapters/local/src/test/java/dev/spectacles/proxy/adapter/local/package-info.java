@@ -1,4 +1,4 @@
-/** Tests of the in-process rate limit store, most of them in virtual time. */
+/** Tests of the in-process broker and rate limit store, most of the latter in virtual time. */
 @NullMarked
 package dev.spectacles.proxy.adapter.local;
 

@@ -1,9 +1,10 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.application.port.out.Clock;
-import dev.spectacles.proxy.application.port.out.Delivery;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,44 +19,78 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Way in of all requests: those of dead instances first, then new ones.
+ * Way in of the entries of one group, from one stream or several: those of dead instances first,
+ * then new ones.
  *
  * <p>One thread at a time takes; any other may stop it.
+ *
+ * @param <T> what an entry is to whoever takes it
  */
-final class Intake {
+final class Intake<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
-  private final Session session;
-  private final HeldEntries held;
-  private final ReplyPump replies;
+  /** What becomes of entries. */
+  interface Receipt<T> {
+    /** The entry for whoever takes it; nothing if it was taken before. */
+    Optional<T> receive(ConsumerGroup group, StreamCommands.Entry entry, boolean redelivered);
+  }
+
+  private final List<ConsumerGroup> groups;
+  private final List<Orphans> orphans;
+  private final Receipt<T> receipt;
+  private final boolean cluster;
   private final Outage outage;
   private final RedisSettings settings;
   private final Clock clock;
   private final AtomicReference<@Nullable RFuture<?>> blocked = new AtomicReference<>();
-  private StreamMessageId cursor = StreamMessageId.MIN;
-  private long claimAt;
+  private final Deque<T> left = new ArrayDeque<>();
+  private int turn;
   private volatile boolean stopped;
 
+  /**
+   * Intake that has taken nothing yet.
+   *
+   * @param groups of the same name, one of each stream
+   */
   Intake(
-      Session session,
-      HeldEntries held,
-      ReplyPump replies,
+      List<ConsumerGroup> groups,
+      Receipt<T> receipt,
       Outage outage,
       RedisSettings settings,
       Clock clock) {
-    this.session = session;
-    this.held = held;
-    this.replies = replies;
+    this.groups = List.copyOf(groups);
+    this.receipt = receipt;
+    this.cluster = settings.url().topology() == RedisUrl.Topology.CLUSTER;
     this.outage = outage;
     this.settings = settings;
     this.clock = clock;
-    this.claimAt = clock.nanoTime();
+    long now = clock.nanoTime();
+    this.orphans = groups.stream().map(group -> new Orphans(group, now)).toList();
   }
 
   /** Takes at most so many; empty when nothing came in that time. */
-  List<Delivery> take(int atMost, Duration wait) throws InterruptedException {
-    List<Delivery> orphans = claim(atMost);
-    return orphans.isEmpty() && !stopped ? read(atMost, wait) : orphans;
+  List<T> take(int atMost, Duration wait) throws InterruptedException {
+    for (Orphans lane : orphans) {
+      List<T> claimed = claim(lane, atMost);
+      if (!claimed.isEmpty()) {
+        return claimed;
+      }
+    }
+    if (left.isEmpty() && !stopped) {
+      left.addAll(groups.size() == 1 || cluster ? readOne(atMost, wait) : readAll(atMost, wait));
+    }
+    var taken = new ArrayList<T>();
+    while (taken.size() < atMost && !left.isEmpty()) {
+      taken.add(left.removeFirst());
+    }
+    return taken;
+  }
+
+  /** Makes sure that all groups are there. */
+  void ensureGroups() throws InterruptedException {
+    for (ConsumerGroup group : groups) {
+      group.ensure();
+    }
   }
 
   /** Ends a wait that is on, and keeps another from beginning. */
@@ -67,23 +102,37 @@ final class Intake {
     }
   }
 
-  private List<Delivery> claim(int atMost) throws InterruptedException {
-    if (clock.nanoTime() - claimAt < 0 || ownersNeedTime()) {
+  /** Where the search for a dead instance's entries is in one stream. */
+  private static final class Orphans {
+    final ConsumerGroup group;
+    StreamMessageId cursor = StreamMessageId.MIN;
+    long claimAt;
+
+    Orphans(ConsumerGroup group, long claimAt) {
+      this.group = group;
+      this.claimAt = claimAt;
+    }
+  }
+
+  private List<T> claim(Orphans lane, int atMost) throws InterruptedException {
+    if (clock.nanoTime() - lane.claimAt < 0 || ownersNeedTime()) {
       return List.of();
     }
-    StreamCommands.Claimed claimed = session.commands().claim(settings.minIdle(), cursor, atMost);
+    StreamCommands.Claimed claimed =
+        lane.group.commands().claim(settings.minIdle(), lane.cursor, atMost);
     if (claimed.deleted() > 0) {
       LOG.warn(
-          "{} requests of dead instances were deleted from the stream before anybody answered them;"
+          "{} entries of dead instances were deleted from {} before anybody dealt with them;"
               + " something other than the proxy trims it",
-          claimed.deleted());
+          claimed.deleted(),
+          lane.group.commands().stream());
     }
-    cursor = claimed.next();
-    if (cursor.getId0() == 0 && cursor.getId1() == 0) {
-      cursor = StreamMessageId.MIN;
-      claimAt = clock.nanoTime() + settings.claimInterval().toNanos();
+    lane.cursor = claimed.next();
+    if (lane.cursor.getId0() == 0 && lane.cursor.getId1() == 0) {
+      lane.cursor = StreamMessageId.MIN;
+      lane.claimAt = clock.nanoTime() + settings.claimInterval().toNanos();
     }
-    return deliver(claimed.entries(), true);
+    return received(lane.group, claimed.entries(), true);
   }
 
   /**
@@ -95,29 +144,57 @@ final class Intake {
     return back.isPresent() && back.get().compareTo(settings.minIdle()) < 0;
   }
 
-  private List<Delivery> read(int atMost, Duration wait) throws InterruptedException {
-    RFuture<Map<StreamMessageId, Map<String, byte[]>>> reading =
-        session.commands().read(atMost, wait);
+  /** Reads one stream, another one each time: a cluster may hold them on several nodes. */
+  private List<T> readOne(int atMost, Duration wait) throws InterruptedException {
+    ConsumerGroup group = groups.get(turn);
+    turn = (turn + 1) % groups.size();
+    return await(group.commands().read(atMost, wait.dividedBy(groups.size())))
+        .map(found -> read(group, found))
+        .orElse(List.of());
+  }
+
+  private List<T> readAll(int atMost, Duration wait) throws InterruptedException {
+    var found =
+        await(
+            StreamCommands.read(
+                groups.stream().map(ConsumerGroup::commands).toList(),
+                Math.max(1, atMost / groups.size()),
+                wait));
+    var all = new ArrayList<T>();
+    if (found.isPresent()) {
+      for (ConsumerGroup group : groups) {
+        all.addAll(read(group, found.get().getOrDefault(group.commands().stream(), Map.of())));
+      }
+    }
+    return all;
+  }
+
+  private List<T> read(ConsumerGroup group, Map<StreamMessageId, Map<String, byte[]>> found) {
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    var entries = new ArrayList<StreamCommands.Entry>(found.size());
+    found.forEach((id, fields) -> entries.add(new StreamCommands.Entry(id, fields)));
+    group.delivered(entries.getLast().id());
+    return received(group, entries, false);
+  }
+
+  /** What was found; nothing if nothing was, or nobody shall wait any more. */
+  private <F> Optional<F> await(RFuture<F> reading) throws InterruptedException {
     blocked.set(reading);
     if (stopped) {
       reading.cancel(true);
     }
     try {
-      Map<StreamMessageId, Map<String, byte[]>> found = reading.get();
+      Optional<F> found = Optional.ofNullable(reading.get());
       outage.over();
-      if (found == null || found.isEmpty()) {
-        return List.of();
-      }
-      var entries = new ArrayList<StreamCommands.Entry>(found.size());
-      found.forEach((id, fields) -> entries.add(new StreamCommands.Entry(id, fields)));
-      session.delivered(entries.getLast().id());
-      return deliver(entries, false);
+      return found;
     } catch (InterruptedException e) {
       reading.cancel(true);
       throw e;
     } catch (CancellationException e) {
       // Drained. What the server may have handed out meanwhile goes to others on closing.
-      return List.of();
+      return Optional.empty();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RedisException failure) {
         throw failure;
@@ -128,17 +205,10 @@ final class Intake {
     }
   }
 
-  private List<Delivery> deliver(List<StreamCommands.Entry> entries, boolean redelivered) {
-    long now = clock.nanoTime();
-    var deliveries = new ArrayList<Delivery>(entries.size());
-    for (StreamCommands.Entry entry : entries) {
-      // Our own, if we were stalled for so long that it looked orphaned.
-      if (!held.holds(entry.id())) {
-        var delivery = new RedisDelivery(entry, redelivered, session, replies, now);
-        held.add(delivery);
-        deliveries.add(delivery);
-      }
-    }
-    return deliveries;
+  private List<T> received(
+      ConsumerGroup group, List<StreamCommands.Entry> entries, boolean redelivered) {
+    var all = new ArrayList<T>(entries.size());
+    entries.forEach(entry -> receipt.receive(group, entry, redelivered).ifPresent(all::add));
+    return all;
   }
 }

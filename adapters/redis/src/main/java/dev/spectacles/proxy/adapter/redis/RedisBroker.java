@@ -2,29 +2,29 @@ package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.application.port.out.Broker;
+import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Broker on a Redis stream and its consumer group. */
+/** Broker on a Redis stream and its consumer group; events are streams of their own. */
 final class RedisBroker implements Broker {
   private static final Logger LOG = LoggerFactory.getLogger(RedisBroker.class);
-  // A blocked read holds up the closing of its connection for so long at worst.
-  private static final Duration LONGEST_READ = Duration.ofSeconds(1);
-  private static final long FIRST_PAUSE = Duration.ofMillis(100).toNanos();
-  private static final long LONGEST_PAUSE = Duration.ofSeconds(2).toNanos();
+
+  /** How long an event waits for the first connection. */
+  private static final Duration PUBLISH_WAIT = Duration.ofSeconds(3);
 
   /** What exists from the moment the server was reached. */
-  private record Parts(Session session, ReplyPump replies, Intake intake, Upkeep upkeep) {}
+  private record Parts(Session session, ReplyPump replies, Upkeep upkeep) {}
 
   private final RedisSettings settings;
   private final BrokerContext context;
@@ -32,83 +32,79 @@ final class RedisBroker implements Broker {
   private final Outage outage;
   private final HeldEntries held = new HeldEntries();
   private final Link<Session> link;
-  private final ReentrantLock receiving = new ReentrantLock();
+  private final Receiver<Delivery> requests;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition drained = lock.newCondition();
+  private final List<RedisEventStream> streams = new ArrayList<>();
   private @Nullable Parts parts;
-  private boolean draining;
+  private boolean started;
   private boolean closed;
-  // Guarded by the lock of receiving.
-  private boolean groupInDoubt;
 
   RedisBroker(RedisSettings settings, BrokerContext context) {
     this.settings = settings;
     this.context = context;
     this.clock = context.clock();
     this.outage = new Outage(settings.url().servers(), clock);
-    this.link = new Link<>(() -> Session.open(settings, context), outage, clock, this::opened);
+    this.link = new Link<>(this::connect, outage, clock, this::opened);
+    this.requests = new Receiver<>(outage, clock);
   }
 
   @Override
   public void start() {
+    lock.lock();
+    try {
+      started = true;
+    } finally {
+      lock.unlock();
+    }
     link.start();
   }
 
   @Override
   public List<Delivery> receive(int atMost, Duration wait) throws InterruptedException {
-    if (atMost < 1) {
-      throw new IllegalArgumentException("atMost: " + atMost + " (expected: >= 1)");
+    return requests.receive(atMost, wait);
+  }
+
+  @Override
+  public void publish(String event, byte[] payload) throws InterruptedException {
+    if (event.isEmpty()) {
+      throw new IllegalArgumentException("event: empty (expected: a name)");
     }
-    long end = clock.nanoTime() + wait.toNanos();
-    if (!receiving.tryLock(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-      return List.of();
+    Optional<Session> session = isClosed() ? Optional.empty() : link.await(PUBLISH_WAIT);
+    if (session.isEmpty()) {
+      throw new BrokerException("Redis is not connected: event " + event + " is not published");
     }
     try {
-      long pause = FIRST_PAUSE;
-      while (!isDraining()) {
-        long left = Math.max(0, end - clock.nanoTime());
-        if (link.await(Duration.ofNanos(left)).isEmpty()) {
-          return List.of();
-        }
-        Optional<Parts> now = parts();
-        if (now.isEmpty()) {
-          return List.of();
-        }
-        left = Math.max(0, end - clock.nanoTime());
-        Duration block = Duration.ofNanos(Math.min(left, LONGEST_READ.toNanos()));
-        try {
-          List<Delivery> taken = take(now.get(), atMost, block);
-          if (!taken.isEmpty()) {
-            return taken;
-          }
-          pause = FIRST_PAUSE;
-        } catch (RedisException e) {
-          outage.noticed(e);
-          awaitDraining(Math.min(pause, Math.max(0, end - clock.nanoTime())));
-          pause = Math.min(LONGEST_PAUSE, pause * 2);
-        }
-        if (end - clock.nanoTime() <= 0) {
-          return List.of();
-        }
+      session.get().publish(event, payload);
+      outage.over();
+    } catch (RedisException e) {
+      outage.noticed(e);
+      throw Failures.failed("Publishing event " + event, e);
+    }
+  }
+
+  @Override
+  public EventStream events(String subscriber, List<String> names) {
+    if (subscriber.isEmpty() || names.isEmpty() || names.contains("")) {
+      throw new IllegalArgumentException(
+          "events: names " + names + " for \"" + subscriber + "\" (expected: none empty)");
+    }
+    lock.lock();
+    try {
+      if (started) {
+        throw new IllegalStateException("broker: started (expected: events before its start)");
       }
-      return List.of();
+      var stream = new RedisEventStream(subscriber, names, settings, outage, clock);
+      streams.add(stream);
+      return stream;
     } finally {
-      receiving.unlock();
+      lock.unlock();
     }
   }
 
   @Override
   public void drain() {
-    lock.lock();
-    try {
-      draining = true;
-      drained.signalAll();
-      if (parts != null) {
-        parts.intake().stop();
-      }
-    } finally {
-      lock.unlock();
-    }
+    requests.drain();
+    streams().forEach(RedisEventStream::drain);
     link.release();
   }
 
@@ -126,29 +122,30 @@ final class RedisBroker implements Broker {
     } finally {
       lock.unlock();
     }
+    streams().forEach(RedisEventStream::close);
     if (last != null) {
       last.replies().close();
       last.upkeep().close();
       held.clear();
-      leave(last.session());
+      last.session().requests().leave(settings, outage);
     }
     link.close();
   }
 
-  private List<Delivery> take(Parts now, int atMost, Duration block) throws InterruptedException {
+  /** Connects, and has every group created before anybody publishes. */
+  private Session connect() throws InterruptedException {
+    Session session = Session.open(settings, context, 1 + streams().size());
+    boolean subscribed = false;
     try {
-      if (groupInDoubt) {
-        now.session().ensureGroup();
-        groupInDoubt = false;
+      for (RedisEventStream stream : streams()) {
+        stream.subscribe(session);
       }
-      return now.intake().take(atMost, block);
-    } catch (RedisException e) {
-      // Another instance may create the group again first: entries of then are of a new generation.
-      groupInDoubt = true;
-      if (!Failures.isGroupGone(e)) {
-        throw e;
+      subscribed = true;
+      return session;
+    } finally {
+      if (!subscribed) {
+        session.close();
       }
-      return List.of();
     }
   }
 
@@ -165,13 +162,15 @@ final class RedisBroker implements Broker {
               clock,
               context.replyPatience(),
               cluster);
-      var intake = new Intake(session, held, replies, outage, settings, clock);
-      var upkeep = new Upkeep(session, held, outage, settings, clock);
-      parts = new Parts(session, replies, intake, upkeep);
+      var groups = new ArrayList<ConsumerGroup>(List.of(session.requests()));
+      streams.forEach(stream -> groups.addAll(stream.groups()));
+      var upkeep = new Upkeep(session, groups, held, outage, settings, clock);
+      parts = new Parts(session, replies, upkeep);
       outage.over();
-      if (draining) {
-        intake.stop();
-      }
+      Intake.Receipt<Delivery> receipt =
+          (group, entry, redelivered) -> hold(entry, redelivered, session, replies);
+      requests.opened(new Intake<>(List.of(session.requests()), receipt, outage, settings, clock));
+      streams.forEach(RedisEventStream::opened);
     } finally {
       lock.unlock();
     }
@@ -184,47 +183,30 @@ final class RedisBroker implements Broker {
         context.instance());
   }
 
-  private void leave(Session session) {
-    if (outage.isOn()) {
-      return;
+  private Optional<Delivery> hold(
+      StreamCommands.Entry entry, boolean redelivered, Session session, ReplyPump replies) {
+    // Our own, if we were stalled for so long that it looked orphaned.
+    if (held.holds(entry.id())) {
+      return Optional.empty();
     }
-    try {
-      long left = session.commands().leave(settings.minIdle().multipliedBy(10));
-      if (left > 0) {
-        LOG.info("{} unanswered requests are left to other instances", left);
-      }
-    } catch (RedisException e) {
-      LOG.warn("Redis did not hear that {} leaves: {}", context.instance(), Failures.reason(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    var delivery = new RedisDelivery(entry, redelivered, session, replies, clock.nanoTime());
+    held.add(delivery);
+    return Optional.of(delivery);
   }
 
-  private Optional<Parts> parts() {
+  private List<RedisEventStream> streams() {
     lock.lock();
     try {
-      return Optional.ofNullable(parts);
+      return List.copyOf(streams);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isDraining() {
+  private boolean isClosed() {
     lock.lock();
     try {
-      return draining;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void awaitDraining(long nanos) throws InterruptedException {
-    long left = nanos;
-    lock.lockInterruptibly();
-    try {
-      while (!draining && left > 0) {
-        left = drained.awaitNanos(left);
-      }
+      return closed;
     } finally {
       lock.unlock();
     }

@@ -17,7 +17,8 @@ import org.redisson.config.SubscriptionMode;
 
 /** Maker of Redisson clients: sizes, timeouts and addresses in one place. */
 final class RedisConnections {
-  // A blocked read holds its connection, so readers have a client of their own.
+  // A blocked read holds its connection, so readers have a client of their own. One that was
+  // cancelled still holds it for a while, hence two for each.
   private static final int READER_CONNECTIONS = 2;
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Duration LIMITER_TIMEOUT = Duration.ofSeconds(1);
@@ -44,9 +45,9 @@ final class RedisConnections {
     return create(settings, name, settings.connectionsUsed(), 0, LIMITER_TIMEOUT);
   }
 
-  /** Client for reads that block; connects at once. */
-  static RedissonClient reader(RedisSettings settings, String name) {
-    return create(settings, name, READER_CONNECTIONS, RETRIES);
+  /** Client for so many reads that block at a time; connects at once. */
+  static RedissonClient reader(RedisSettings settings, String name, int readers) {
+    return create(settings, name, readers * READER_CONNECTIONS, RETRIES);
   }
 
   /** Closes without waiting for what still runs. */

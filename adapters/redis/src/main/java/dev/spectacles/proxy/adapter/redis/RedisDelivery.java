@@ -17,7 +17,6 @@ import org.redisson.client.RedisException;
 
 /** Entry of the stream that is pending for this instance. */
 final class RedisDelivery implements Delivery {
-  private static final String DATA = "data";
   private static final int OVERHEAD = 64;
 
   private final StreamCommands.Entry entry;
@@ -56,7 +55,7 @@ final class RedisDelivery implements Delivery {
 
   @Override
   public ProxyRequest request() throws InvalidRequestException {
-    byte @Nullable [] data = entry.fields().get(DATA);
+    byte @Nullable [] data = entry.fields().get(StreamCommands.DATA);
     if (data == null) {
       throw new InvalidRequestException(
           ResponseStatus.INVALID_REQUEST_FORMAT,

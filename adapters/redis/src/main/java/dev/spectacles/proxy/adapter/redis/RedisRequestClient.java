@@ -72,7 +72,8 @@ final class RedisRequestClient implements RequestClient {
               client
                   .<String, byte[]>getStream(event, StreamCommands.ENTRY)
                   .addAsync(
-                      StreamAddArgs.entries("data", request, TimeoutAt.FIELD, timeoutAt(timeout))));
+                      StreamAddArgs.entries(
+                          StreamCommands.DATA, request, TimeoutAt.FIELD, timeoutAt(timeout))));
       return answer(id, end);
     } catch (RedisException e) {
       throw new BrokerException("Redis at " + server + " failed: " + Failures.reason(e));

@@ -2,9 +2,10 @@ package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.application.port.out.Clock;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.List;
 import org.redisson.api.RedissonClient;
-import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.client.RedisException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,22 +22,21 @@ final class Session implements Link.Connected {
 
   private final RedissonClient client;
   private final RedissonClient reader;
-  private final StreamCommands commands;
+  private final BrokerContext context;
+  private final ConsumerGroup requests;
   private final ServerTime time;
   private final String version;
   private final Clock clock;
-  private volatile String generation = "";
-  private volatile String lastSeen = "";
 
   private Session(RedissonClient client, RedissonClient reader, BrokerContext context)
       throws InterruptedException {
     this.client = client;
     this.reader = reader;
+    this.context = context;
     this.clock = context.clock();
-    this.commands =
-        new StreamCommands(client, reader, context.event(), context.group(), context.instance());
+    this.requests = group(context.event(), context.group(), ConsumerGroup.Start.OLDEST);
     long before = clock.nanoTime();
-    var about = commands.about();
+    var about = commands().about();
     this.time = new ServerTime(clock, about.micros(), before);
     this.version = about.version();
     requireVersion(version);
@@ -48,16 +48,21 @@ final class Session implements Link.Connected {
     }
   }
 
-  /** Connects and makes sure that the group is there. */
-  static Session open(RedisSettings settings, BrokerContext context) throws InterruptedException {
+  /**
+   * Connects and makes sure that the group of the requests is there.
+   *
+   * @param readers how many read at the same time
+   */
+  static Session open(RedisSettings settings, BrokerContext context, int readers)
+      throws InterruptedException {
     String name = "spectacles-proxy-" + context.instance().replaceAll("[^A-Za-z0-9._-]", "_");
     RedissonClient client = RedisConnections.commands(settings, name);
     RedissonClient reader = null;
     boolean opened = false;
     try {
-      reader = RedisConnections.reader(settings, name + "-reader");
+      reader = RedisConnections.reader(settings, name + "-reader", readers);
       var session = new Session(client, reader, context);
-      session.ensureGroup();
+      session.requests.ensure();
       opened = true;
       return session;
     } finally {
@@ -70,28 +75,46 @@ final class Session implements Link.Connected {
     }
   }
 
-  /** Creates the group if it is not there, such as on a server that came back empty. */
-  void ensureGroup() throws InterruptedException {
-    StreamCommands.Group group = commands.createGroup(lastSeen, UUID.randomUUID().toString());
-    String before = generation;
-    generation = group.generation();
-    if (group.created() && !before.isEmpty()) {
-      LOG.warn("Redis lost the consumer group; created again at {}", group.createdAt());
+  /** Group of another stream, not created yet. */
+  private ConsumerGroup group(String stream, String group, ConsumerGroup.Start start) {
+    return new ConsumerGroup(
+        new StreamCommands(client, reader, stream, group, context.instance()), start);
+  }
+
+  /** Groups of a subscriber, one of each of its streams; makes sure that they are there. */
+  List<ConsumerGroup> subscribe(String subscriber, List<String> streams)
+      throws InterruptedException {
+    var groups = new ArrayList<ConsumerGroup>();
+    for (String stream : streams) {
+      String name = context.group() + "-" + subscriber;
+      var group = group(stream, name, ConsumerGroup.Start.NEWEST);
+      group.ensure();
+      groups.add(group);
     }
+    return groups;
   }
 
-  /** An entry was delivered; they come in order. */
-  void delivered(StreamMessageId id) {
-    lastSeen = id.toString();
+  /** Publishes an event. */
+  void publish(String event, byte[] payload) throws InterruptedException {
+    StreamCommands.await(
+        client
+            .<String, byte[]>getStream(event, StreamCommands.ENTRY)
+            .addAsync(StreamAddArgs.entry(StreamCommands.DATA, payload)));
   }
 
-  /** Name for the time since the group was created. */
+  /** Group of the requests. */
+  ConsumerGroup requests() {
+    return requests;
+  }
+
+  /** Name for the time since the group of the requests was created. */
   String generation() {
-    return generation;
+    return requests.generation();
   }
 
+  /** Commands on the stream of the requests. */
   StreamCommands commands() {
-    return commands;
+    return requests.commands();
   }
 
   ServerTime time() {
@@ -105,7 +128,7 @@ final class Session implements Link.Connected {
   /** Reads the server's clock again. */
   void readTime() throws InterruptedException {
     long before = clock.nanoTime();
-    time.read(commands.about().micros(), before);
+    time.read(commands().about().micros(), before);
   }
 
   @Override

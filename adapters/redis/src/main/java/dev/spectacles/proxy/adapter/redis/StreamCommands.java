@@ -3,6 +3,7 @@ package dev.spectacles.proxy.adapter.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -18,6 +19,7 @@ import org.redisson.api.RStream;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.FastAutoClaimResult;
 import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamMultiReadGroupArgs;
 import org.redisson.api.stream.StreamRangeArgs;
 import org.redisson.api.stream.StreamReadGroupArgs;
 import org.redisson.client.RedisException;
@@ -33,6 +35,9 @@ import org.redisson.codec.CompositeCodec;
  * message must not be passed on: see {@link Failures}.
  */
 final class StreamCommands {
+  /** Field with the payload. */
+  static final String DATA = "data";
+
   /** Field names as text, values as they are. */
   static final Codec ENTRY =
       new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE, ByteArrayCodec.INSTANCE);
@@ -44,8 +49,8 @@ final class StreamCommands {
     }
   }
 
-  /** Group that is there now. */
-  record Group(String generation, boolean created, String createdAt) {}
+  /** Group that is there now; all after {@code at} was undelivered when it was looked at. */
+  record Group(String generation, boolean created, String at) {}
 
   /** Part of the pending entries that are idle for too long, taken over. */
   record Claimed(List<Entry> entries, int deleted, StreamMessageId next) {}
@@ -95,10 +100,27 @@ final class StreamCommands {
     return new About(found.get(0), found.get(1), micros);
   }
 
-  /** Makes sure that the group is there, after this entry if it was there before and is gone. */
-  Group createGroup(String lastSeen, String generation) throws InterruptedException {
+  String stream() {
+    return event;
+  }
+
+  String group() {
+    return group;
+  }
+
+  String consumer() {
+    return consumer;
+  }
+
+  /**
+   * Makes sure that the group is there, after this entry if it was there before and is gone.
+   *
+   * @param start id that a group begins after which nobody knows to have been there
+   */
+  Group createGroup(String lastSeen, String generation, String start) throws InterruptedException {
     List<String> made =
-        list(Script.CREATE_GROUP, List.of(event, generationKey), group, lastSeen, generation);
+        list(
+            Script.CREATE_GROUP, List.of(event, generationKey), group, lastSeen, generation, start);
     return new Group(made.get(0), made.get(1).equals("1"), made.get(2));
   }
 
@@ -111,6 +133,26 @@ final class StreamCommands {
     }
     RStream<String, byte[]> stream = reader.getStream(event, ENTRY);
     return stream.readGroupAsync(group, consumer, args);
+  }
+
+  /**
+   * Like {@link #read}, of several streams, which have to be on one node; at most so many of each.
+   */
+  static RFuture<Map<String, Map<StreamMessageId, Map<String, byte[]>>>> read(
+      List<StreamCommands> streams, int atMostEach, Duration wait) {
+    StreamCommands first = streams.getFirst();
+    var others = new LinkedHashMap<String, StreamMessageId>();
+    for (StreamCommands other : streams.subList(1, streams.size())) {
+      others.put(other.event, StreamMessageId.NEVER_DELIVERED);
+    }
+    StreamMultiReadGroupArgs args =
+        StreamMultiReadGroupArgs.greaterThan(StreamMessageId.NEVER_DELIVERED, others)
+            .count(atMostEach);
+    if (wait.toMillis() > 0) {
+      args = args.timeout(Duration.ofMillis(wait.toMillis()));
+    }
+    RStream<String, byte[]> stream = first.reader.getStream(first.event, ENTRY);
+    return stream.readGroupAsync(first.group, first.consumer, args);
   }
 
   /** Takes over what others have not touched for that long. */
@@ -194,6 +236,11 @@ final class StreamCommands {
             ReturnType.LONG,
             keys,
             arguments(ids, group, consumer).toArray());
+  }
+
+  /** Takes this entry off the pending ones, whoever holds it. */
+  void ack(StreamMessageId id) throws InterruptedException {
+    await(commands.<String, byte[]>getStream(event, ENTRY).ackAsync(group, id));
   }
 
   /**

@@ -19,15 +19,30 @@ final class Upkeep implements AutoCloseable {
   private static final int MOST_AT_ONCE = 500;
   private static final Duration DEAD_AFTER = Duration.ofHours(1);
 
+  private record Abandoned(String stream, String name) {}
+
   private final Session session;
+  private final List<ConsumerGroup> groups;
   private final HeldEntries held;
   private final RedisSettings settings;
   private final Repeating keeping;
   private final Repeating trimming;
-  private final Set<String> toldAbandoned = new HashSet<>();
+  private final Set<Abandoned> toldAbandoned = new HashSet<>();
 
-  Upkeep(Session session, HeldEntries held, Outage outage, RedisSettings settings, Clock clock) {
+  /**
+   * Upkeep from now on.
+   *
+   * @param groups of all streams that are trimmed; what is held is of the session's own
+   */
+  Upkeep(
+      Session session,
+      List<ConsumerGroup> groups,
+      HeldEntries held,
+      Outage outage,
+      RedisSettings settings,
+      Clock clock) {
     this.session = session;
+    this.groups = List.copyOf(groups);
     this.held = held;
     this.settings = settings;
     this.keeping =
@@ -74,23 +89,34 @@ final class Upkeep implements AutoCloseable {
 
   private boolean trim() throws InterruptedException {
     session.readTime();
-    List<String> answer = session.commands().trim(settings.abandonedGroupAfter());
-    LOG.debug("trimmed={}", answer.getFirst());
-    var abandoned = new ArrayList<>(answer.subList(1, answer.size()));
+    var abandoned = new ArrayList<Abandoned>();
+    for (ConsumerGroup group : groups) {
+      StreamCommands commands = group.commands();
+      List<String> answer = commands.trim(settings.abandonedGroupAfter());
+      LOG.debug("trimmed={} stream={}", answer.getFirst(), commands.stream());
+      for (String name : answer.subList(1, answer.size())) {
+        abandoned.add(new Abandoned(commands.stream(), name));
+      }
+      long swept = commands.sweep(DEAD_AFTER);
+      if (swept > 0) {
+        LOG.debug("sweptConsumers={} stream={}", swept, commands.stream());
+      }
+    }
+    tellOnce(abandoned);
+    return true;
+  }
+
+  private void tellOnce(List<Abandoned> abandoned) {
     toldAbandoned.retainAll(abandoned);
-    for (String group : abandoned) {
+    for (Abandoned group : abandoned) {
       if (toldAbandoned.add(group)) {
         LOG.warn(
-            "Consumer group {} has not been read for {}: it no longer keeps requests in the stream;"
-                + " remove it with XGROUP DESTROY",
-            group,
+            "Consumer group {} of {} has not been read for {}: it no longer keeps entries in the"
+                + " stream; remove it with XGROUP DESTROY",
+            group.name(),
+            group.stream(),
             settings.abandonedGroupAfter());
       }
     }
-    long swept = session.commands().sweep(DEAD_AFTER);
-    if (swept > 0) {
-      LOG.debug("sweptConsumers={}", swept);
-    }
-    return true;
   }
 }

@@ -3,9 +3,10 @@
 -- ARGV[1] group
 -- ARGV[2] last entry this instance knows to have been delivered, '' for none
 -- ARGV[3] name for a new generation
--- returns generation in force, 1 if the group was created now, id it was created at
+-- ARGV[4] id after which the group begins if this instance knows of no entry; '$' for the newest
+-- returns generation in force, 1 if the group was created now, id of the last delivered entry
 local stream, generation = KEYS[1], KEYS[2]
-local group, seen, fresh = ARGV[1], ARGV[2], ARGV[3]
+local group, seen, fresh, start = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local function before(a, b)
   local ams, aseq = string.match(a, '(%d+)-(%d+)')
@@ -14,14 +15,29 @@ local function before(a, b)
   return ams < bms or (ams == bms and tonumber(aseq) < tonumber(bseq))
 end
 
+-- Value of this field in the flat answer of an XINFO.
+local function field(flat, name)
+  for i = 1, #flat, 2 do
+    if flat[i] == name then
+      return flat[i + 1]
+    end
+  end
+end
+
 -- A group that was destroyed goes on where it was, or all would be executed again. A stream that
 -- has not come as far as that is another one, restored or new: all of it is unread.
-local start = '0'
-if seen ~= '' and redis.call('EXISTS', stream) == 1 then
-  local last = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)
-  if last[1] and not before(last[1][1], seen) then
-    start = seen
+if seen ~= '' then
+  start = '0-0'
+  if redis.call('EXISTS', stream) == 1 then
+    local last = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)
+    if last[1] and not before(last[1][1], seen) then
+      start = seen
+    end
   end
+elseif start == '$' and redis.call('EXISTS', stream) == 1 then
+  start = field(redis.call('XINFO', 'STREAM', stream), 'last-generated-id')
+else
+  start = '0-0'
 end
 
 local made = redis.pcall('XGROUP', 'CREATE', stream, group, start, 'MKSTREAM')
@@ -31,6 +47,11 @@ if made.err then
     return made
   end
   created = 0
+  for _, flat in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+    if field(flat, 'name') == group then
+      start = field(flat, 'last-delivered-id')
+    end
+  end
 end
 if created == 1 then
   redis.call('SET', generation, fresh)

@@ -33,8 +33,9 @@ final class RedisBench {
   static final Duration MIN_IDLE = Duration.ofMillis(600);
   static final Duration PATIENCE = Duration.ofMillis(1200);
 
-  final String event = "REQUEST-" + UUID.randomUUID().toString().substring(0, 8);
-  final String group = "gateway";
+  private final String unique = UUID.randomUUID().toString().substring(0, 8);
+  final String event = "REQUEST-" + unique;
+  final String group = "gateway-" + unique;
   Duration patience = PATIENCE;
   private final RedisServers.Server server;
   private final String url;
@@ -73,10 +74,15 @@ final class RedisBench {
         new RealClock());
   }
 
-  Broker open(String instance) {
+  Broker create(String instance) {
     Broker broker = new RedisBrokerProvider().open(context(instance));
-    broker.start();
     opened.push(broker);
+    return broker;
+  }
+
+  Broker open(String instance) {
+    Broker broker = create(instance);
+    broker.start();
     return broker;
   }
 

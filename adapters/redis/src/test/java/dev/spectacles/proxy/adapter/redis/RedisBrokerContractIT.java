@@ -37,8 +37,8 @@ final class RedisBrokerContractIT implements BrokerContract {
   }
 
   @Override
-  public Broker open(String instance) {
-    return bench.open(instance);
+  public Broker create(String instance) {
+    return bench.create(instance);
   }
 
   @Override

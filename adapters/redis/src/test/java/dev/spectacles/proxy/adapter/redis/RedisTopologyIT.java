@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +87,9 @@ final class RedisTopologyIT {
 
   private static void serveOne(RedisBench bench) throws Exception {
     try {
-      Broker a = bench.open("a");
+      Broker a = bench.create("a");
+      EventStream events = a.events("reader", List.of("ONE", "TWO"));
+      a.start();
       var caller = bench.publish("/1");
       Delivery delivery = BrokerContract.one(a);
       delivery.markSent();
@@ -94,6 +97,11 @@ final class RedisTopologyIT {
       assertThat(delivery.reply(BrokerContract.failure())).isTrue();
       assertThat(caller.answer(BrokerContract.SOON)).contains(BrokerContract.failure());
       Eventually.holds("trimmed", () -> bench.length() == 0);
+
+      a.publish("ONE", new byte[] {1});
+      a.publish("TWO", new byte[] {2});
+      assertThat(List.of(BrokerContract.next(events).name(), BrokerContract.next(events).name()))
+          .containsExactlyInAnyOrder("ONE", "TWO");
 
       bench.publish("/2");
       BrokerContract.one(a).markSent();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Source of requests and way back for their answers.
+ * Source of requests and way back for their answers; beside them, events in both directions.
  *
  * <p>A request stays with the broker until its {@link Delivery} is settled, so the death of this
  * process loses none: the broker hands it to another instance. While a delivery is held, the broker
@@ -24,11 +24,35 @@ public interface Broker extends AutoCloseable {
    */
   List<Delivery> receive(int atMost, Duration wait) throws InterruptedException;
 
-  /** Stops taking requests; what is held can still be answered. */
+  /**
+   * Publishes an event to whoever reads it, now or later.
+   *
+   * <p>At least once: where the broker's word of it was lost, it may be published twice. Needs a
+   * broker that was started, and still works after {@link #drain}.
+   *
+   * @param event its name, not empty
+   * @throws BrokerException if the broker did not take it within its bounds
+   */
+  void publish(String event, byte[] payload) throws InterruptedException;
+
+  /**
+   * Events of these names, read beside the requests by a subscriber of this name: each subscriber
+   * gets every event once, whichever instance takes it.
+   *
+   * <p>A subscriber that is new to the broker gets what is published from then on; one that was
+   * there before gets what was published meanwhile. To be called before {@link #start}.
+   *
+   * @param subscriber its name, not empty
+   * @param names at least one
+   */
+  EventStream events(String subscriber, List<String> names);
+
+  /** Stops taking requests and events; what is held can still be answered and acked. */
   void drain();
 
   /**
-   * Gives up what is still held, for others to take over, and disconnects.
+   * Gives up what is still held, for others to take over, and disconnects; closes its event
+   * streams.
    *
    * <p>Calls {@link #drain} first if nobody has.
    */

@@ -28,8 +28,15 @@ public interface BrokerContract {
   /** Longer than anything here takes on a busy machine. */
   Duration SOON = Duration.ofSeconds(20);
 
-  /** Broker of a fresh group, started; closed by the test class in the end. */
-  Broker open(String instance);
+  /** Broker of the test's group, not started; closed by the test class in the end. */
+  Broker create(String instance);
+
+  /** Broker of the test's group, started. */
+  default Broker open(String instance) {
+    Broker broker = create(instance);
+    broker.start();
+    return broker;
+  }
 
   /** Publishes a request whose caller does not listen yet. */
   Caller publish(Publication publication);
@@ -317,6 +324,186 @@ public interface BrokerContract {
     assertThat(caller.answer(SOON)).contains(answer);
   }
 
+  @Test
+  default void publish_subscriberOnTwoInstances_reachesOneOfThemOnce() throws Exception {
+    Broker a = create("a");
+    Broker b = create("b");
+    EventStream toA = a.events("reader", List.of("EVENT"));
+    EventStream toB = b.events("reader", List.of("EVENT"));
+    connect(a);
+    connect(b);
+    for (int i = 0; i < 20; i++) {
+      a.publish("EVENT", new byte[] {(byte) i});
+    }
+
+    var payloads = new ArrayList<Integer>();
+    long start = System.nanoTime();
+    while (payloads.size() < 20 && System.nanoTime() - start < SOON.toNanos()) {
+      for (EventStream stream : List.of(toA, toB)) {
+        for (Event event : stream.receive(3, Duration.ofMillis(50))) {
+          assertThat(event.name()).isEqualTo("EVENT");
+          assertThat(event.redelivered()).isFalse();
+          payloads.add((int) event.payload()[0]);
+          event.ack();
+        }
+      }
+    }
+    assertThat(payloads).hasSize(20).doesNotHaveDuplicates();
+    assertThat(toA.receive(1, takeover().multipliedBy(2))).isEmpty();
+  }
+
+  @Test
+  default void publish_anyBytes_arriveAsTheyAre() throws Exception {
+    Broker broker = create("a");
+    EventStream stream = broker.events("reader", List.of("EVENT"));
+    connect(broker);
+    var all = new byte[256];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+
+    broker.publish("EVENT", all);
+
+    assertThat(next(stream).payload()).isEqualTo(all);
+  }
+
+  @Test
+  default void events_severalNames_areTold() throws Exception {
+    Broker broker = create("a");
+    EventStream stream = broker.events("reader", List.of("ONE", "TWO"));
+    connect(broker);
+
+    broker.publish("ONE", new byte[] {1});
+    broker.publish("OTHER", new byte[] {3});
+    broker.publish("TWO", new byte[] {2});
+
+    var found = new ArrayList<String>();
+    for (int i = 0; i < 2; i++) {
+      Event event = next(stream);
+      found.add(event.name() + event.payload()[0]);
+      event.ack();
+    }
+    assertThat(found).containsExactlyInAnyOrder("ONE1", "TWO2");
+    assertThat(stream.receive(5, Duration.ofMillis(50))).isEmpty();
+  }
+
+  @Test
+  default void events_twoSubscribers_eachGetsAll() throws Exception {
+    Broker broker = create("a");
+    EventStream one = broker.events("one", List.of("EVENT"));
+    EventStream two = broker.events("two", List.of("EVENT"));
+    connect(broker);
+
+    broker.publish("EVENT", new byte[] {1});
+
+    assertThat(next(one).payload()).containsExactly(1);
+    assertThat(next(two).payload()).containsExactly(1);
+    assertThat(broker.receive(1, Duration.ofMillis(50))).as("no request").isEmpty();
+  }
+
+  @Test
+  default void events_oneName_keepTheirOrder() throws Exception {
+    Broker broker = create("a");
+    EventStream stream = broker.events("reader", List.of("EVENT"));
+    connect(broker);
+    for (int i = 0; i < 30; i++) {
+      broker.publish("EVENT", new byte[] {(byte) i});
+    }
+
+    for (int i = 0; i < 30; i++) {
+      Event event = next(stream);
+      assertThat(event.payload()).containsExactly(i);
+      event.ack();
+    }
+  }
+
+  @Test
+  default void close_unackedEvent_isRedelivered() throws Exception {
+    Broker a = create("a");
+    EventStream toA = a.events("reader", List.of("EVENT"));
+    connect(a);
+    a.publish("EVENT", new byte[] {1});
+    a.publish("EVENT", new byte[] {2});
+    next(toA).ack();
+    Event unacked = next(toA);
+    a.close();
+    Broker b = create("b");
+    EventStream toB = b.events("reader", List.of("EVENT"));
+    connect(b);
+
+    Event again = next(toB);
+
+    assertThat(again.payload()).containsExactly(2);
+    assertThat(again.redelivered()).isTrue();
+    assertThatThrownBy(unacked::ack).isInstanceOf(BrokerException.class);
+    again.ack();
+    assertThat(toB.receive(1, takeover().multipliedBy(2))).isEmpty();
+  }
+
+  @Test
+  default void publish_subscriberAway_isDeliveredWhenItIsBack() throws Exception {
+    Broker a = create("a");
+    a.events("reader", List.of("EVENT"));
+    connect(a);
+    a.close();
+    Broker b = open("b");
+    b.publish("EVENT", new byte[] {1});
+    Broker c = create("c");
+    EventStream toC = c.events("reader", List.of("EVENT"));
+    connect(c);
+
+    assertThat(next(toC).payload()).containsExactly(1);
+  }
+
+  @Test
+  default void drain_whileWaitingForEvents_returnsAndStaysEmpty() throws Exception {
+    Broker broker = create("a");
+    EventStream stream = broker.events("reader", List.of("EVENT"));
+    connect(broker);
+    broker.publish("EVENT", new byte[] {1});
+    Event held = next(stream);
+    FutureTask<List<Event>> receiving = onThread(() -> stream.receive(1, SOON));
+
+    broker.drain();
+
+    assertThat(receiving.get(SOON.toSeconds() / 2, TimeUnit.SECONDS)).isEmpty();
+    broker.publish("EVENT", new byte[] {2});
+    assertThat(stream.receive(1, Duration.ofMillis(50))).isEmpty();
+    held.ack();
+  }
+
+  @Test
+  default void closeOfEvents_whileWaiting_returnsAndLeavesTheBroker() throws Exception {
+    Broker broker = create("a");
+    EventStream stream = broker.events("reader", List.of("EVENT"));
+    connect(broker);
+    FutureTask<List<Event>> receiving = onThread(() -> stream.receive(1, SOON));
+
+    stream.close();
+
+    assertThat(receiving.get(SOON.toSeconds() / 2, TimeUnit.SECONDS)).isEmpty();
+    publish(Publication.of("/users/1"));
+    assertThat(one(broker).request().path().value()).isEqualTo("/users/1");
+  }
+
+  @Test
+  default void events_afterTheStart_areRefused() {
+    Broker broker = open("a");
+
+    assertThatThrownBy(() -> broker.events("reader", List.of("EVENT")))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  default void publish_closed_isRefused() throws Exception {
+    Broker broker = create("a");
+    connect(broker);
+    broker.close();
+
+    assertThatThrownBy(() -> broker.publish("EVENT", new byte[] {1}))
+        .isInstanceOf(BrokerException.class);
+  }
+
   /** An answer to tell from others. */
   static ProxyResponse failure() {
     return new ProxyResponse.Failure(ResponseStatus.REQUEST_FAILURE, "test: no answer");
@@ -334,6 +521,13 @@ public interface BrokerContract {
     return deliveries;
   }
 
+  /** The next event; there must be one. */
+  static Event next(EventStream stream) throws InterruptedException {
+    List<Event> events = stream.receive(1, SOON);
+    assertThat(events).hasSize(1);
+    return events.getFirst();
+  }
+
   /** Runs it on a thread of its own. */
   static <T> FutureTask<T> onThread(java.util.concurrent.Callable<T> task) {
     var future = new FutureTask<>(task);
@@ -344,6 +538,12 @@ public interface BrokerContract {
   /** Lets real time pass, where the passing itself is the condition. */
   static void pass(Duration duration) throws InterruptedException {
     assertThat(new CountDownLatch(1).await(duration.toNanos(), TimeUnit.NANOSECONDS)).isFalse();
+  }
+
+  /** Starts it and waits until it is connected, by an event that nobody reads. */
+  private static void connect(Broker broker) throws InterruptedException {
+    broker.start();
+    broker.publish("CONNECTED", new byte[] {1});
   }
 
   private static void warmUp(Broker broker) throws InterruptedException {
