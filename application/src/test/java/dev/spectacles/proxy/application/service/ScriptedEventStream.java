@@ -5,6 +5,7 @@ import dev.spectacles.proxy.application.port.out.Event;
 import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -12,24 +13,25 @@ import java.util.concurrent.TimeUnit;
 
 /** Hands out the events of the test. */
 final class ScriptedEventStream implements EventStream {
-  final BlockingQueue<Event> waiting = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Optional<Event>> waiting = new LinkedBlockingQueue<>();
   final BlockingQueue<String> acked = new LinkedBlockingQueue<>();
   final CountDownLatch closed = new CountDownLatch(1);
 
   /** Adds an event; its ack fails if it has none to be heard by. */
   void add(String id, byte[] payload, boolean ackIsHeard) {
-    waiting.add(new ScriptedEvent(id, payload, ackIsHeard, acked));
+    waiting.add(Optional.of(new ScriptedEvent(id, payload, ackIsHeard, acked)));
   }
 
   @Override
   public List<Event> receive(int atMost, Duration wait) throws InterruptedException {
-    Event event = waiting.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-    return event == null ? List.of() : List.of(event);
+    Optional<Event> event = waiting.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    return event == null ? List.of() : event.stream().toList();
   }
 
   @Override
   public void close() {
     closed.countDown();
+    waiting.add(Optional.empty());
   }
 
   private record ScriptedEvent(

@@ -52,6 +52,8 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private final Counter lostReplies;
   private final Counter redeliveries;
   private final Counter expiredUnsent;
+  private final Counter sendsPublished;
+  private final Counter sendsDropped;
   private final Counter refused;
   private final Map<ResponseStatus, Counter> failures = new EnumMap<>(ResponseStatus.class);
   private final Map<TooManyRequests.Scope, Counter> rateLimited =
@@ -66,6 +68,8 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
         counter("proxy_redeliveries_total", "Requests taken over from instances that went away");
     expiredUnsent =
         counter("proxy_expired_unsent_total", "Requests that were too old to be sent at all");
+    sendsPublished = sends("published");
+    sendsDropped = sends("dropped");
     refused = failure("refused");
     for (ResponseStatus status : ResponseStatus.values()) {
       if (status != ResponseStatus.SUCCESS) {
@@ -146,6 +150,16 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   @Override
   public void expiredUnsent() {
     expiredUnsent.increment();
+  }
+
+  @Override
+  public void sendPublished() {
+    sendsPublished.increment();
+  }
+
+  @Override
+  public void sendDropped() {
+    sendsDropped.increment();
   }
 
   @Override
@@ -230,6 +244,13 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     return Counter.builder("proxy_failures_total")
         .description("Requests that the proxy answered itself, by why")
         .tags("reason", reason)
+        .register(registry);
+  }
+
+  private Counter sends(String outcome) {
+    return Counter.builder("proxy_gateway_sends_total")
+        .description("Packets for the gateway, by what became of them")
+        .tags("outcome", outcome)
         .register(registry);
   }
 

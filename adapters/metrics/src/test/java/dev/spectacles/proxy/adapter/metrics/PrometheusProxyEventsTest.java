@@ -75,6 +75,7 @@ class PrometheusProxyEventsTest {
             "proxy_egress_blocked",
             "proxy_expired_unsent_total",
             "proxy_failures_total",
+            "proxy_gateway_sends_total",
             "proxy_held_bytes",
             "proxy_held_requests",
             "proxy_invalid_requests_window",
@@ -91,6 +92,18 @@ class PrometheusProxyEventsTest {
             "proxy_requests_total",
             "proxy_responses_total",
             "proxy_retries_total");
+  }
+
+  @Test
+  void sends_ofEachOutcome_areCountedApart() {
+    events.sendPublished();
+    events.sendPublished();
+    events.sendDropped();
+
+    assertThat(lines())
+        .contains(
+            "proxy_gateway_sends_total{outcome=\"published\"} 2.0",
+            "proxy_gateway_sends_total{outcome=\"dropped\"} 1.0");
   }
 
   @Test

@@ -33,9 +33,11 @@ final class JsonSource implements Source {
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .build();
 
+  private final String text;
   private final JsonParser parser;
 
-  private JsonSource(JsonParser parser) {
+  private JsonSource(String text, JsonParser parser) {
+    this.text = text;
     this.parser = parser;
   }
 
@@ -45,7 +47,7 @@ final class JsonSource implements Source {
         Utf8.decode(payload).orElseThrow(() -> new WireException("JSON that is no UTF-8"));
     JsonParser parser = JSON.createParser(text.toCharArray());
     parser.nextToken();
-    return new JsonSource(parser);
+    return new JsonSource(text, parser);
   }
 
   @Override
@@ -120,6 +122,19 @@ final class JsonSource implements Source {
   @Override
   public String decimal() throws IOException {
     return JavaScriptNumber.of(parser.getDoubleValue());
+  }
+
+  @Override
+  public boolean isExact() {
+    return false;
+  }
+
+  @Override
+  public byte[] raw() throws IOException {
+    int start = (int) parser.currentTokenLocation().getCharOffset();
+    parser.skipChildren();
+    int end = (int) parser.currentLocation().getCharOffset();
+    return text.substring(start, end).getBytes(UTF_8);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.wire;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.msgpack.core.MessageFormat;
@@ -12,10 +13,12 @@ import org.msgpack.core.MessageUnpacker;
  * <p>A declared length is compared with what is left before anything of that size is allocated.
  */
 final class MessagePackSource implements Source {
+  private final byte[] payload;
   private final long length;
   private final MessageUnpacker unpacker;
 
   MessagePackSource(byte[] payload) {
+    this.payload = payload;
     length = payload.length;
     unpacker = MessagePackFormat.unpacker(payload);
   }
@@ -104,6 +107,18 @@ final class MessagePackSource implements Source {
     return unpacker.getNextFormat() == MessageFormat.FLOAT32
         ? JavaScriptNumber.of(unpacker.unpackFloat())
         : JavaScriptNumber.of(unpacker.unpackDouble());
+  }
+
+  @Override
+  public boolean isExact() {
+    return true;
+  }
+
+  @Override
+  public byte[] raw() throws IOException, WireException {
+    int start = (int) unpacker.getTotalReadBytes();
+    skip();
+    return Arrays.copyOfRange(payload, start, (int) unpacker.getTotalReadBytes());
   }
 
   @Override

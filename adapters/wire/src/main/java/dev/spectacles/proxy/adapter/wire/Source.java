@@ -72,6 +72,12 @@ sealed interface Source permits MessagePackSource, JsonSource {
   /** Float in the form that JavaScript prints. */
   String decimal() throws IOException, WireException;
 
+  /** Whether integers of any size are what their writer had; in JSON, JavaScript rounds them. */
+  boolean isExact();
+
+  /** Map and all that it holds, byte for byte as it stands there. */
+  byte[] raw() throws IOException, WireException;
+
   /** Boolean. */
   boolean flag() throws IOException, WireException;
 

@@ -43,6 +43,12 @@ public interface ProxyEvents {
   /** A request was too old to execute when it was delivered for the first time. */
   default void expiredUnsent() {}
 
+  /** A packet for the gateway was published under its shard. */
+  default void sendPublished() {}
+
+  /** A packet for the gateway could not be read. */
+  default void sendDropped() {}
+
   /** How many requests of the address Discord counts as invalid now. */
   default void invalidRequests(long inWindow) {}
 

@@ -1,0 +1,153 @@
+package dev.spectacles.proxy.application.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.spectacles.proxy.application.port.out.ManualClock;
+import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.gateway.GatewaySend;
+import dev.spectacles.proxy.domain.gateway.InvalidSendException;
+import dev.spectacles.proxy.domain.request.Body;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/** Packets of guild n are the text n; the broker is the test's. */
+@Timeout(60)
+class ServeSendsTest {
+  private static final int SHARDS = 4;
+
+  private final ManualClock clock = new ManualClock();
+  private final ScriptedBroker broker = new ScriptedBroker();
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(ServeSends.class);
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final ServeSends sends =
+      new ServeSends(broker, ServeSendsTest::decode, clock, recorder(), SHARDS);
+
+  @BeforeEach
+  void start() {
+    log.start();
+    logger.addAppender(log);
+    sends.start();
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    sends.stop(Running.PATIENCE);
+    logger.detachAppender(log);
+  }
+
+  @Test
+  void send_ofAGuild_isPublishedUnderItsShardThenAcked() throws Exception {
+    add("1", "6");
+
+    assertThat(Running.next(broker.stream.acked)).isEqualTo("1");
+    ScriptedBroker.Published published = Running.next(broker.published);
+    assertThat(published.event()).isEqualTo("2");
+    assertThat(published.payload()).isEqualTo("packet 6".getBytes(UTF_8));
+    assertThat(events).containsExactly("published");
+    assertThat(broker.subscriptions).containsExactly("send [SEND]");
+  }
+
+  @Test
+  void unreadable_isDroppedCountedAndToldOnceInAWhile() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      add("bad" + i, "secret");
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(Running.next(broker.stream.acked)).isEqualTo("bad" + i);
+    }
+    assertThat(told()).singleElement().asString().contains("dropped: 1").contains("guild_id: no");
+
+    clock.advance(Duration.ofSeconds(11));
+    add("late", "secret");
+    assertThat(Running.next(broker.stream.acked)).isEqualTo("late");
+
+    assertThat(broker.published).isEmpty();
+    assertThat(events).hasSize(6).containsOnly("dropped");
+    assertThat(told()).hasSize(2).last().asString().contains("dropped: 5").contains("id=late");
+    assertThat(told()).noneMatch(line -> line.contains("secret"));
+  }
+
+  @Test
+  void publish_failing_leavesItPendingAndGoesOn() throws Exception {
+    broker.failures.set(1);
+    add("1", "1");
+    add("2", "2");
+
+    assertThat(Running.next(broker.stream.acked)).isEqualTo("2");
+    assertThat(broker.stream.acked).isEmpty();
+    assertThat(events).containsExactly("published");
+    assertThat(told()).singleElement().asString().contains("it comes again id=1");
+  }
+
+  @Test
+  void ack_unheard_goesOn() throws Exception {
+    broker.stream.add("1", "1".getBytes(UTF_8), false);
+    add("2", "2");
+
+    assertThat(Running.next(broker.stream.acked)).isEqualTo("2");
+    assertThat(broker.published).hasSize(2);
+  }
+
+  @Test
+  void stop_whileWaiting_closesTheStream() throws Exception {
+    sends.stop(Running.PATIENCE);
+    add("1", "1");
+
+    assertThat(broker.stream.closed.getCount()).isZero();
+    assertThat(broker.published).isEmpty();
+  }
+
+  @Test
+  void shards_none_areRefused() {
+    assertThatThrownBy(
+            () -> new ServeSends(broker, ServeSendsTest::decode, clock, ProxyEvents.NOOP, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("shards: 0 (expected: >= 1)");
+  }
+
+  private void add(String id, String payload) {
+    broker.stream.add(id, payload.getBytes(UTF_8), true);
+  }
+
+  private List<String> told() {
+    return List.copyOf(log.list).stream()
+        .filter(event -> event.getLevel() == Level.WARN)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  private static GatewaySend decode(byte[] payload) throws InvalidSendException {
+    String text = new String(payload, UTF_8);
+    if (!text.matches("[0-9]+")) {
+      throw new InvalidSendException("guild_id: no id");
+    }
+    return new GatewaySend(Long.parseLong(text) << 22, Body.of("packet " + text));
+  }
+
+  private ProxyEvents recorder() {
+    return new ProxyEvents() {
+      @Override
+      public void sendPublished() {
+        events.add("published");
+      }
+
+      @Override
+      public void sendDropped() {
+        events.add("dropped");
+      }
+    };
+  }
+}
