@@ -79,7 +79,8 @@ final class ProxyApplication {
         lifecycle.open(
             "broker",
             () -> {
-              var broker = provider.open(Instances.context(config, instance, stores.markers(), clock));
+              var broker =
+                  provider.open(Instances.context(config, instance, stores.markers(), clock));
               return new ServeBroker(broker, handler, clock, events, serverSettings());
             });
     lifecycle.start("requests", server::start, within -> drain(server, within));

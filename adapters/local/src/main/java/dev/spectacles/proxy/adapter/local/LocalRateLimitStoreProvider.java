@@ -6,6 +6,7 @@ import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import java.util.List;
+import java.util.Optional;
 
 /** Provider of the store {@code local}: in memory, of a single instance. */
 public final class LocalRateLimitStoreProvider implements RateLimitStoreProvider {

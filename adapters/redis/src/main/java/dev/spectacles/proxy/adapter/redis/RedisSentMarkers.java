@@ -3,11 +3,11 @@ package dev.spectacles.proxy.adapter.redis;
 import dev.spectacles.proxy.application.port.out.SentMarkers;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBucket;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +49,7 @@ final class RedisSentMarkers implements SentMarkers {
   @Override
   public void forget(String request) {
     try {
-      note(request)
-          .deleteAsync()
-          .whenComplete((deleted, failure) -> forgotten(failure));
+      note(request).deleteAsync().whenComplete((deleted, failure) -> forgotten(failure));
     } catch (RedisException e) {
       forgotten(e);
     }

@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param markers notes of requests about to be sent, if the store can share such; closed with the
  *     limits
  */
-public record LimitStores(
-    RateLimitStore limits, EgressStore egress, Optional<SentMarkers> markers)
+public record LimitStores(RateLimitStore limits, EgressStore egress, Optional<SentMarkers> markers)
     implements AutoCloseable {
   @Override
   public void close() {
