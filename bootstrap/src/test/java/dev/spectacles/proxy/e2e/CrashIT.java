@@ -112,7 +112,7 @@ class CrashIT {
   void sigterm_finishesWhatIsInFlight_andLeavesTheRest() throws InterruptedException {
     var requests = new ArrayList<Published>();
     try (var first = ProxyProcess.start(settings)) {
-      for (int i = 0; i < 30; i++) {
+      for (int i = 0; i < 15; i++) {
         requests.add(
             worker.publish(
                 Worker.post("/channels/1/messages").nonce("n" + i).json("{\"content\":\"x\"}")));

@@ -1,5 +1,7 @@
 package dev.spectacles.proxy.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.spectacles.proxy.e2e.MixedLimits.Saturated;
 import dev.spectacles.proxy.simulator.oracle.LedgerEntry;
 import dev.spectacles.proxy.simulator.oracle.Report;
@@ -108,6 +110,8 @@ final class FleetStage implements AutoCloseable {
             traffic.report().longestStallMicros() / 1_000,
             traffic.longestStall().toMillis());
       }
+      // No stall excuses that.
+      assertThat(traffic.answers().unanswered()).as("requests without an answer").isZero();
       try {
         checks.accept(traffic);
         return;

@@ -61,8 +61,8 @@ class SaturationIT {
   }
 
   @Test
-  void buckets_fifteenSeconds() throws InterruptedException {
-    saturateBuckets(Duration.ofSeconds(15));
+  void buckets_tenSeconds() throws InterruptedException {
+    saturateBuckets(Duration.ofSeconds(10));
   }
 
   @Tag("slow")

@@ -225,9 +225,9 @@ public final class HandleRequestService implements HandleRequest {
     if (size.isEmpty()) {
       LOG.debug("answer to {} without max_concurrency", route.key());
     }
-    Optional<Integer> limit = size.flatMap(MaxConcurrency::globalLimit);
-    if (limit.isPresent()) {
-      limiter.learnGlobalLimit(TokenId.of(request.headers()), limit.get());
+    if (size.isPresent()) {
+      int limit = size.get().globalLimit().orElse(0);
+      limiter.learnGlobalLimit(TokenId.of(request.headers()), limit);
     }
   }
 

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,27 +166,14 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
   }
 
   /**
-   * The request is written now. One that comes late, as over a connection that had to be made
-   * first, is noted anew beside it: the global limit counts when Discord gets a request, and has
-   * about a second to hear of it.
+   * The request is written now, perhaps late, as over a connection that had to be made first. The
+   * global limit counts when Discord gets a request, and has most of a second to hear of it: with
+   * what becomes of the request, or when its lease is renewed.
    */
   void writing(Lease lease) {
     TokenPump pump = pumps.get(lease.token());
-    if (pump == null || !lease.route().countsGlobally() || !pump.isLate(lease)) {
-      return;
-    }
-    try {
-      threads.execute(() -> restampWritten(lease, pump));
-    } catch (RejectedExecutionException stopping) {
-      LOG.debug("request written late not stamped anew: the limiter is stopping");
-    }
-  }
-
-  private void restampWritten(Lease lease, TokenPump pump) {
-    try {
-      restamp(lease, pump);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
+    if (pump != null && lease.route().countsGlobally()) {
+      pump.written(lease);
     }
   }
 
@@ -218,11 +204,9 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
       return;
     }
     TokenPump pump = pumps.get(lease.token());
-    if (pump != null) {
-      pump.returned(lease);
-    }
+    Duration late = pump == null ? Duration.ZERO : pump.returned(lease);
     try {
-      store.release(lease, outcome);
+      store.release(lease, outcome, late);
     } catch (StoreException e) {
       // It expires by itself then, and counts as used.
       LOG.debug("lease not given back: {}", e.getMessage());

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class TokenPump implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(TokenPump.class);
 
-  /** A request that is written later than this after its grant is stamped anew. */
+  /** A request that is written later than this after its grant counts from then on. */
   private static final Duration LATE = Duration.ofMillis(8);
 
   /** A grant that is older before anything is written is stamped anew first. */
@@ -71,9 +71,10 @@ final class TokenPump implements Runnable {
    * Times of a lease that is out.
    *
    * @param stampedAt what the store noted, as far as this process can tell
+   * @param late how much later the request was written, in nanoseconds; 0 if in time
    * @param validUntil when the store gives it up, unless it is renewed
    */
-  private record Out(long stampedAt, long renewAt, long validUntil) {
+  private record Out(long stampedAt, long late, long renewAt, long validUntil) {
     boolean isOlderThan(Duration age, long now) {
       return now - stampedAt > age.toNanos();
     }
@@ -166,12 +167,17 @@ final class TokenPump implements Runnable {
     }
   }
 
-  /** Whether the request of this lease, if it is written now, is later than the store noted. */
-  boolean isLate(Lease lease) {
+  /** The request of this lease is written now. */
+  void written(Lease lease) {
     lock.lock();
     try {
-      Out out = leases.get(lease);
-      return out != null && out.isOlderThan(LATE, clock.nanoTime());
+      long now = clock.nanoTime();
+      leases.computeIfPresent(
+          lease,
+          (same, out) ->
+              out.isOlderThan(LATE, now)
+                  ? new Out(out.stampedAt(), now - out.stampedAt(), out.renewAt(), out.validUntil())
+                  : out);
     } finally {
       lock.unlock();
     }
@@ -182,18 +188,18 @@ final class TokenPump implements Runnable {
     lock.lock();
     try {
       leases.computeIfPresent(
-          lease,
-          (same, out) -> new Out(at + delay.usual().toNanos(), out.renewAt(), out.validUntil()));
+          lease, (same, out) -> new Out(at + halfWay(), 0, out.renewAt(), out.validUntil()));
     } finally {
       lock.unlock();
     }
   }
 
-  /** The lease is out no more: it need not be renewed. */
-  void returned(Lease lease) {
+  /** The lease is out no more: it need not be renewed. How late its request was written. */
+  Duration returned(Lease lease) {
     lock.lock();
     try {
-      leases.remove(lease);
+      Out out = leases.remove(lease);
+      return out == null ? Duration.ZERO : Duration.ofNanos(out.late());
     } finally {
       lock.unlock();
     }
@@ -310,7 +316,7 @@ final class TokenPump implements Runnable {
     List<Grant> grants;
     long claimedAt = clock.nanoTime();
     // As measured before: this claim itself may be the one that is held up.
-    long stampedAt = claimedAt + delay.usual().toNanos();
+    long stampedAt = claimedAt + halfWay();
     try {
       grants = guard.claim(token, claims, store);
       delay.observe(claimedAt, clock.nanoTime());
@@ -336,7 +342,7 @@ final class TokenPump implements Runnable {
     try {
       long now = clock.nanoTime();
       long leaseTime = store.leaseTime().toNanos();
-      var out = new Out(stampedAt, now + leaseTime / 3, claimedAt + leaseTime);
+      var out = new Out(stampedAt, 0, now + leaseTime / 3, claimedAt + leaseTime);
       grants.forEach(grant -> grant.leases().forEach(lease -> leases.put(lease, out)));
       unwanted = queue.apply(grants, now);
       unwanted.forEach(leases::remove);
@@ -373,6 +379,8 @@ final class TokenPump implements Runnable {
       } catch (StoreException e) {
         // It expires by itself then.
         LOG.debug("lease not given back: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("rate limit store failed unexpectedly, a lease was not given back", e);
       }
     }
   }
@@ -388,7 +396,7 @@ final class TokenPump implements Runnable {
     long renewAt = now + store.leaseTime().toNanos() / 3;
     for (Lease lease : due) {
       Out before = requireNonNull(leases.remove(lease));
-      leases.put(lease, new Out(before.stampedAt(), renewAt, before.validUntil()));
+      leases.put(lease, new Out(before.stampedAt(), before.late(), renewAt, before.validUntil()));
     }
     return due;
   }
@@ -401,8 +409,32 @@ final class TokenPump implements Runnable {
     try {
       store.renew(due);
       renewed(due, renewedAt);
+      // An answer that takes so long comes too late to tell.
+      for (Lease lease : late(due)) {
+        long at = clock.nanoTime();
+        store.restamp(lease);
+        stamped(lease, at);
+      }
     } catch (StoreException e) {
       LOG.debug("leases not renewed: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("rate limit store failed unexpectedly, leases were not renewed", e);
+    }
+  }
+
+  /** How long a call usually takes to reach the store. */
+  private long halfWay() {
+    return delay.usual().toNanos() / 2;
+  }
+
+  private List<Lease> late(List<Lease> due) {
+    lock.lock();
+    try {
+      return due.stream()
+          .filter(lease -> leases.containsKey(lease) && leases.get(lease).late() > 0)
+          .toList();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -415,7 +447,9 @@ final class TokenPump implements Runnable {
         leases.computeIfPresent(
             lease,
             (same, out) ->
-                at < out.validUntil() ? new Out(out.stampedAt(), out.renewAt(), until) : out);
+                at < out.validUntil()
+                    ? new Out(out.stampedAt(), out.late(), out.renewAt(), until)
+                    : out);
       }
     } finally {
       lock.unlock();

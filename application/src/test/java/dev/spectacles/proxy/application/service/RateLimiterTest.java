@@ -40,7 +40,7 @@ class RateLimiterTest {
   private static final TokenId TOKEN = new TokenId("token");
   private static final Route A = route("GET", "/channels/1/alpha");
   private static final Route MESSAGES = route("POST", "/channels/1/messages");
-  private static final Route WEBHOOK = route("POST", "/webhooks/1/aToken");
+  private static final Route INTERACTION = route("POST", "/webhooks/3/aW50ZXJhY3Rpb246YWJj");
   private static final Route CALLBACK =
       route("POST", "/interactions/175928847299117063/aToken/callback");
   private static final Duration LONG = Duration.ofMinutes(5);
@@ -311,34 +311,48 @@ class RateLimiterTest {
   }
 
   @Test
-  void requestThatIsWrittenLate_isStampedAnew() throws Exception {
+  void requestThatIsWrittenLate_countsFromThen() throws Exception {
+    ManualClock manual = withManualClock();
+    Permit late = limiter.acquire(TOKEN, A, Deadline.none());
+    manual.advance(Duration.ofMillis(9));
+    late.aboutToSend(Deadline.none());
+    late.writing();
+    manual.advance(Duration.ofMillis(100));
+    late.close();
+    assertThat(next(store.released).late()).isEqualTo(Duration.ofMillis(9));
+    assertThat(store.restamped).isEmpty();
+  }
+
+  @Test
+  void requestThatIsWrittenLateAndTakesLong_isStampedAnewWithItsRenewal() throws Exception {
+    store.leaseTime = Duration.ofMillis(300);
     ManualClock manual = withManualClock();
     try (Permit late = limiter.acquire(TOKEN, A, Deadline.none())) {
       manual.advance(Duration.ofMillis(9));
-      late.aboutToSend(Deadline.none());
       late.writing();
+      manual.advance(Duration.ofMillis(100));
       assertThat(next(store.restamped).id()).isEqualTo(1);
     }
   }
 
   @Test
-  void requestThatIsWrittenInTime_isNotStampedAnew() throws Exception {
+  void requestThatIsWrittenInTime_countsFromItsGrant() throws Exception {
     ManualClock manual = withManualClock();
-    try (Permit inTime = limiter.acquire(TOKEN, A, Deadline.none())) {
-      manual.advance(Duration.ofMillis(8));
-      inTime.writing();
-      assertThat(store.restamped).isEmpty();
-    }
+    Permit inTime = limiter.acquire(TOKEN, A, Deadline.none());
+    manual.advance(Duration.ofMillis(8));
+    inTime.writing();
+    inTime.close();
+    assertThat(next(store.released).late()).isZero();
   }
 
   @Test
-  void requestThatTheGlobalLimitDoesNotCount_isNotStampedAnew() throws Exception {
+  void requestThatTheGlobalLimitDoesNotCount_isNeverLate() throws Exception {
     ManualClock manual = withManualClock();
-    try (Permit late = limiter.acquire(TOKEN, WEBHOOK, Deadline.none())) {
-      manual.advance(Duration.ofMillis(200));
-      late.writing();
-      assertThat(store.restamped).isEmpty();
-    }
+    Permit late = limiter.acquire(TOKEN, INTERACTION, Deadline.none());
+    manual.advance(Duration.ofMillis(200));
+    late.writing();
+    late.close();
+    assertThat(next(store.released).late()).isZero();
   }
 
   @Test
@@ -357,7 +371,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void grantOfADistantStore_isAsFreshAsTheWayAllows() throws Exception {
+  void grantOfADistantStore_isAsOldAsTheWayBack() throws Exception {
     ManualClock manual = withManualClock();
     store.script =
         (token, claim) -> {
@@ -365,16 +379,11 @@ class RateLimiterTest {
           return store.granted(token, claim, claim.count());
         };
     limiter.acquire(TOKEN, A, Deadline.none()).close();
+    assertThat(next(store.released).late()).isZero();
     Permit permit = limiter.acquire(TOKEN, A, Deadline.none());
-    manual.advance(Duration.ofMillis(8));
     permit.writing();
-    assertThat(store.restamped).isEmpty();
     permit.close();
-    permit = limiter.acquire(TOKEN, A, Deadline.none());
-    manual.advance(Duration.ofMillis(9));
-    permit.writing();
-    assertThat(next(store.restamped).id()).isEqualTo(3);
-    permit.close();
+    assertThat(next(store.released).late()).isEqualTo(Duration.ofMillis(100));
   }
 
   @Test

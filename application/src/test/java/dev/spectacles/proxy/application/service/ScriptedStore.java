@@ -28,7 +28,7 @@ import java.util.function.Predicate;
 /** Not a rate limit store: grants what the test says, everything if it says nothing. */
 final class ScriptedStore implements RateLimitStore {
   /** What was given back. */
-  record Released(Lease lease, Outcome outcome) {}
+  record Released(Lease lease, Outcome outcome, Duration late) {}
 
   final BlockingQueue<Released> released = new LinkedBlockingQueue<>();
   final BlockingQueue<Lease> renewed = new LinkedBlockingQueue<>();
@@ -103,8 +103,8 @@ final class ScriptedStore implements RateLimitStore {
   }
 
   @Override
-  public void release(Lease lease, Outcome outcome) {
-    released.add(new Released(lease, outcome));
+  public void release(Lease lease, Outcome outcome, Duration late) {
+    released.add(new Released(lease, outcome, late));
     releaseFailure.ifPresent(
         failure -> {
           throw failure;

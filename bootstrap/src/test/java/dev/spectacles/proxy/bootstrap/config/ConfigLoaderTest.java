@@ -90,6 +90,7 @@ class ConfigLoaderTest {
             new Config.Broker(
                 "redis",
                 "gateway",
+                java.util.Optional.empty(),
                 "REQUEST",
                 java.util.Optional.of(Duration.ofMinutes(5)),
                 10_000,

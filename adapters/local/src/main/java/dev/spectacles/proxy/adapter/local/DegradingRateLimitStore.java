@@ -87,18 +87,22 @@ public final class DegradingRateLimitStore implements RateLimitStore {
       part.renew(own);
     }
     List<Lease> others = leases.stream().filter(lease -> !ofPart.contains(lease)).toList();
-    // One that is away would only hold up what goes on without it.
-    if (!others.isEmpty() && shared.unreachableFor().isEmpty()) {
-      shared.renew(others);
+    if (others.isEmpty()) {
+      return;
     }
+    if (shared.unreachableFor().isPresent()) {
+      // To ask it would only hold up what goes on without it.
+      throw new StoreException("the shared store is away");
+    }
+    shared.renew(others);
   }
 
   /** Both learn from it, whichever granted the lease. */
   @Override
-  public void release(Lease lease, Outcome outcome) throws InterruptedException {
+  public void release(Lease lease, Outcome outcome, Duration late) throws InterruptedException {
     ofPart.remove(lease);
-    part.release(lease, outcome);
-    shared.release(lease, outcome);
+    part.release(lease, outcome, late);
+    shared.release(lease, outcome, late);
   }
 
   @Override
@@ -147,13 +151,18 @@ public final class DegradingRateLimitStore implements RateLimitStore {
       long now = clock.nanoTime();
       if (degraded) {
         grantedAlone = now;
-      } else if (now - grantedAlone < SETTLING.toNanos()) {
+      } else if (now - grantedAlone < SETTLING.toNanos() || othersWereAlone()) {
         throw new StoreException("the shared store is back, what was sent alone is being counted");
       }
       return degraded;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Also where this instance sent nothing meanwhile. */
+  private boolean othersWereAlone() {
+    return shared.backFrom(PATIENCE).filter(back -> back.compareTo(SETTLING) < 0).isPresent();
   }
 
   private void turned(boolean away) {

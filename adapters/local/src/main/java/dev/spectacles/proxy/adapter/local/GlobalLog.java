@@ -78,22 +78,32 @@ final class GlobalLog {
   }
 
   /**
-   * A request noted at that time is sent only now.
+   * A request noted at one time was sent at a later one.
    *
-   * <p>Its own entry moves, not just any: after a stall a whole batch is stamped anew, and each of
-   * them must count from then on. The oldest entry gives way if that of the request is gone.
+   * <p>Its own entry moves, not just any: after a stall a whole batch is late, and each of them
+   * must count from then on. The oldest entry gives way if that of the request is gone.
    */
-  void restamp(long notedAt, long now) {
-    int moved = 0;
+  void move(long notedAt, long sentAt) {
+    int place = 0;
+    boolean found = false;
     for (int i = 0; i < sent.length; i++) {
       if (at(i) == notedAt) {
-        moved = i;
+        place = i;
+        found = true;
       }
     }
-    for (int i = moved; i < sent.length - 1; i++) {
-      sent[(next + i) % sent.length] = at(i + 1);
+    if (!found && sentAt < at(0)) {
+      return;
     }
-    sent[(next + sent.length - 1) % sent.length] = now;
+    while (place + 1 < sent.length && at(place + 1) <= sentAt) {
+      set(place, at(place + 1));
+      place++;
+    }
+    set(place, sentAt);
+  }
+
+  private void set(int index, long time) {
+    sent[(next + index) % sent.length] = time;
   }
 
   /** Entry at this index, the oldest first. */

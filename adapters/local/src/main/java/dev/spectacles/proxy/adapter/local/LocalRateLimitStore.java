@@ -83,18 +83,25 @@ public final class LocalRateLimitStore implements RateLimitStore {
     release(lease, outcome, Duration.ZERO);
   }
 
+  @Override
+  public void release(Lease lease, Outcome outcome, Duration late) {
+    release(lease, outcome, late, Duration.ZERO);
+  }
+
   /**
    * Gives a lease back whose outcome was known earlier.
    *
+   * @param late how much later than noted the request was sent
    * @param age how long ago the answer arrived
    */
-  public void release(Lease lease, Outcome outcome, Duration age) {
+  public void release(Lease lease, Outcome outcome, Duration late, Duration age) {
     List<TokenLimits.Opening> openings =
         limits.with(
             lease.token(),
             known -> {
               long now = limits.micros();
-              return known.release(lease, outcome, now - age.toNanos() / 1_000, now);
+              return known.release(
+                  lease, outcome, late.toNanos() / 1_000, now - age.toNanos() / 1_000, now);
             });
     limits.tell(lease.token(), openings);
   }

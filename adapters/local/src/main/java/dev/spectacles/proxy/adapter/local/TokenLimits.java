@@ -186,7 +186,7 @@ final class TokenLimits {
     expireLeases(now);
     Optional<Leases.Out> out = leases.get(lease.id());
     if (out.isPresent() && lease.route().countsGlobally()) {
-      global.restamp(out.get().sentAt(), now);
+      global.move(out.get().sentAt(), now);
       leases.sent(lease.id(), now);
     }
     return out.isPresent();
@@ -213,15 +213,20 @@ final class TokenLimits {
   /**
    * Takes a lease back; tells which instances can go on now, or sooner than they were told.
    *
+   * @param late how much later than noted the request was sent
    * @param received when the answer arrived
    */
-  List<Opening> release(Lease lease, Outcome outcome, long received, long now) {
+  List<Opening> release(Lease lease, Outcome outcome, long late, long received, long now) {
     lastUsed = now;
     expireLeases(now);
     Route route = lease.route();
     Optional<Leases.Out> out = leases.remove(lease.id());
     BucketKey holder = out.map(Leases.Out::bucket).orElseGet(() -> routes.bucketOf(route));
     out.ifPresent(held -> bucket(holder).returned());
+    if (out.isPresent() && late > 0 && route.countsGlobally()) {
+      long sentAt = out.get().sentAt();
+      global.move(sentAt, Math.min(now, sentAt + late));
+    }
     BucketKey learned = holder;
     switch (outcome) {
       case Outcome.NotSent() -> latch = latch.unanswered(lease.id(), now);

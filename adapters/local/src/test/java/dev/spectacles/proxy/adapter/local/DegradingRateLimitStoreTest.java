@@ -83,6 +83,17 @@ class DegradingRateLimitStoreTest implements RateLimitStoreContract {
   }
 
   @Test
+  void instanceThatSentNothingMeanwhile_waitsForTheOthersToo() throws Exception {
+    learnTheLimit();
+    shared.goAway();
+    clock.advance(Duration.ofSeconds(2));
+    shared.comeBack();
+    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> claim(1));
+    clock.advance(Duration.ofSeconds(4));
+    assertThat(claim(1)).hasSize(1);
+  }
+
+  @Test
   void shortOutage_isWaitedFor() throws Exception {
     learnTheLimit();
     shared.goAway();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +36,10 @@ final class FleetInstance {
   private final long leaseTime;
   private final TokenQueue queue = new TokenQueue(100_000, true);
   private final Map<Lease, Out> leases = new HashMap<>();
+
+  /** How much later than granted requests under way were sent. */
+  private final Map<Lease, Duration> late = new HashMap<>();
+
   private final Map<Route, Long> lastSent = new HashMap<>();
   private UsualDelay delay = UsualDelay.UNKNOWN;
   private final List<Lease> toSend = new ArrayList<>();
@@ -145,7 +150,7 @@ final class FleetInstance {
     long now = events.now();
     claiming = false;
     // As measured before: this claim itself may be the one that was held up.
-    stampedAt = claimedAt + delay.get().toNanos();
+    stampedAt = claimedAt + delay.get().toNanos() / 2;
     delay = delay.observe(now - claimedAt, now);
     queue.apply(grants, now).forEach(lease -> giveBack(lease, new Outcome.NotSent()));
     // Before the next claim, which would otherwise overtake those that are stamped anew.
@@ -185,7 +190,7 @@ final class FleetInstance {
     if (age <= STALE) {
       send(out.request(), lease);
       if (age > LATE) {
-        toStore(() -> store.restamp(lease));
+        late.put(lease, Duration.ofNanos(age));
       }
     } else if (events.now() >= out.validUntil()) {
       lost(lease);
@@ -238,7 +243,8 @@ final class FleetInstance {
 
   private void giveBack(Lease lease, Outcome outcome) {
     leases.remove(lease);
+    Duration lateness = Optional.ofNullable(late.remove(lease)).orElse(Duration.ZERO);
     long known = events.now();
-    toStore(() -> store.release(lease, outcome, Duration.ofNanos(events.now() - known)));
+    toStore(() -> store.release(lease, outcome, lateness, Duration.ofNanos(events.now() - known)));
   }
 }

@@ -102,6 +102,10 @@ final class LimiterSimulation {
   private final SimulatedDiscord discord;
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final Map<Route, Long> lastSent = new HashMap<>();
+
+  /** How much later than granted requests under way were sent. */
+  private final Map<Lease, Duration> late = new HashMap<>();
+
   private final Map<Route, Integer> sending = new HashMap<>();
   private final Map<Long, Long> grantedAt = new HashMap<>();
   private long order;
@@ -278,8 +282,9 @@ final class LimiterSimulation {
       in((stalledUntil - clock.nanoTime()) / 1_000 + 1, () -> sendWhenRunning(waiter, lease));
       return;
     }
-    if (clock.nanoTime() - grantedAt.get(lease.id()) > LATE_NANOS) {
-      store.restamp(lease);
+    long age = clock.nanoTime() - grantedAt.get(lease.id());
+    if (age > LATE_NANOS) {
+      late.put(lease, Duration.ofNanos(age));
     }
     send(waiter, lease);
   }
@@ -335,7 +340,7 @@ final class LimiterSimulation {
 
   private void finish(Simulated waiter, Lease lease, Outcome outcome) {
     sending.merge(waiter.simulatedRoute, -1, Integer::sum);
-    store.release(lease, outcome);
+    store.release(lease, outcome, Optional.ofNullable(late.remove(lease)).orElse(Duration.ZERO));
     assertThat(limited)
         .as("%s: 429s after %s", describe(), elapsed())
         .isLessThanOrEqualTo(chaos.allowed429s());

@@ -17,12 +17,14 @@ import java.util.Optional;
 
 /** A local store that a test can put out of reach; what is given back then waits. */
 final class SwitchedStore implements RateLimitStore {
-  private record Waiting(Lease lease, Outcome outcome, long nanos) {}
+  private record Waiting(Lease lease, Outcome outcome, Duration late, long nanos) {}
 
   private final LocalRateLimitStore store;
   private final Clock clock;
   private final List<Waiting> waiting = new ArrayList<>();
   private Optional<Long> awaySince = Optional.empty();
+  private Optional<Long> backSince = Optional.empty();
+  private Duration lasted = Duration.ZERO;
 
   SwitchedStore(LocalRateLimitStore store, Clock clock) {
     this.store = store;
@@ -34,10 +36,13 @@ final class SwitchedStore implements RateLimitStore {
   }
 
   void comeBack() {
+    long now = clock.nanoTime();
+    lasted = Duration.ofNanos(now - awaySince.orElse(now));
+    backSince = Optional.of(now);
     awaySince = Optional.empty();
     for (Waiting back : waiting) {
       Duration age = Duration.ofNanos(clock.nanoTime() - back.nanos());
-      store.release(back.lease(), back.outcome(), age);
+      store.release(back.lease(), back.outcome(), back.late(), age);
     }
     waiting.clear();
   }
@@ -65,11 +70,11 @@ final class SwitchedStore implements RateLimitStore {
   }
 
   @Override
-  public void release(Lease lease, Outcome outcome) {
+  public void release(Lease lease, Outcome outcome, Duration late) {
     if (awaySince.isPresent()) {
-      waiting.add(new Waiting(lease, outcome, clock.nanoTime()));
+      waiting.add(new Waiting(lease, outcome, late, clock.nanoTime()));
     } else {
-      store.release(lease, outcome);
+      store.release(lease, outcome, late);
     }
   }
 
@@ -86,6 +91,13 @@ final class SwitchedStore implements RateLimitStore {
   @Override
   public Optional<Duration> unreachableFor() {
     return awaySince.map(since -> Duration.ofNanos(clock.nanoTime() - since));
+  }
+
+  @Override
+  public Optional<Duration> backFrom(Duration outage) {
+    return backSince
+        .filter(any -> lasted.compareTo(outage) >= 0)
+        .map(since -> Duration.ofNanos(clock.nanoTime() - since));
   }
 
   @Override

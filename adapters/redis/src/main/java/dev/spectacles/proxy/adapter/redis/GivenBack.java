@@ -6,18 +6,20 @@ import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.RateLimitHeaders;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Lease that was given back and of which the server does not know yet.
  *
+ * @param late how much later than noted the request was sent
  * @param nanos when, by the monotonic clock
  * @param repeated whether the server may know of it, as its answer to that was lost
  */
-record GivenBack(Lease lease, Outcome outcome, long nanos, boolean repeated) {
+record GivenBack(Lease lease, Outcome outcome, Duration late, long nanos, boolean repeated) {
   GivenBack again() {
-    return new GivenBack(lease, outcome, nanos, true);
+    return new GivenBack(lease, outcome, late, nanos, true);
   }
 
   /** Adds what {@code turn.lua} wants to know of it. */
@@ -32,7 +34,8 @@ record GivenBack(Lease lease, Outcome outcome, long nanos, boolean repeated) {
             lease.bucket().name(),
             lease.bucket().major().value(),
             flag(route.isAuthorisedByCaller()),
-            Math.max(0, now - nanos) / 1_000));
+            Math.max(0, now - nanos) / 1_000,
+            route.countsGlobally() ? late.toNanos() / 1_000 : 0L));
     switch (outcome) {
       case Outcome.NotSent() -> arguments.addAll(unanswered("N"));
       case Outcome.Unknown() -> arguments.addAll(unanswered("U"));

@@ -83,6 +83,11 @@ final class Outage {
     return Duration.ofNanos(clock.nanoTime() - beganAt.get());
   }
 
+  /** How long it was away the last time. */
+  Duration lasted() {
+    return Duration.ofNanos(Math.max(0, endedAt.get() - beganAt.get()));
+  }
+
   /** How long it has been back, if it ever was away. */
   Optional<Duration> since() {
     long ended = endedAt.get();

@@ -44,6 +44,9 @@ final class RedisRateLimitStore implements RateLimitStore {
   private static final Duration FORGET_AFTER = Duration.ofMinutes(2);
   private static final Duration FLUSH_AT_CLOSE = Duration.ofSeconds(1);
 
+  /** How long what a caller at its global limit gives back may wait to go with its next claim. */
+  private static final Duration GATHERING = Duration.ofMillis(25);
+
   /** Doubles tell whole numbers apart up to here, and Lua knows no others. */
   private static final long LARGEST_ID = 1L << 52;
 
@@ -136,9 +139,9 @@ final class RedisRateLimitStore implements RateLimitStore {
   }
 
   @Override
-  public void release(Lease lease, Outcome outcome) {
+  public void release(Lease lease, Outcome outcome, Duration late) {
     TokenId token = lease.token();
-    var back = new GivenBack(lease, outcome, clock.nanoTime(), false);
+    var back = new GivenBack(lease, outcome, late, clock.nanoTime(), false);
     // In one step with the look-up, or it could go to turns that are being forgotten.
     turns.compute(
         token,
@@ -213,6 +216,11 @@ final class RedisRateLimitStore implements RateLimitStore {
   }
 
   @Override
+  public Optional<Duration> backFrom(Duration atLeast) {
+    return outage.since().filter(back -> outage.lasted().compareTo(atLeast) >= 0);
+  }
+
+  @Override
   public Duration leaseTime() {
     return context.leaseTime();
   }
@@ -273,16 +281,26 @@ final class RedisRateLimitStore implements RateLimitStore {
   /** Sends what was given back, unless a claim took it along already. */
   private void flush(TokenId token) {
     TokenTurns pending = turnsOf(token);
+    boolean over = false;
     try {
-      while (!pending.isEmpty() && !outage.isOn() && link.session().isPresent()) {
-        run(token, List.of(), 0);
+      if (pending.isAtLimit()) {
+        // It claims often, and has nothing to gain from what is given back but through a claim.
+        clock.sleep(GATHERING);
+      }
+      while (!over && !outage.isOn() && link.session().isPresent()) {
+        over = pending.endFlushIfEmpty();
+        if (!over) {
+          run(token, List.of(), 0);
+        }
       }
     } catch (StoreException e) {
       LOG.debug("outcomes of requests not reported yet: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      pending.endFlush();
+      if (!over) {
+        pending.endFlush();
+      }
     }
   }
 

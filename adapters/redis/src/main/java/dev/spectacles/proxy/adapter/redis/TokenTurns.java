@@ -41,6 +41,7 @@ final class TokenTurns {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<GivenBack> pending = new ArrayDeque<>();
   private boolean flushing;
+  private boolean atLimit;
   private long lastUsed;
 
   TokenTurns(TokenId token, LimitKeys keys, LimiterContext context) {
@@ -85,6 +86,17 @@ final class TokenTurns {
     }
   }
 
+  /** Whether nothing is left to report, so that nobody reports now. */
+  boolean endFlushIfEmpty() {
+    lock.lock();
+    try {
+      flushing = !pending.isEmpty();
+      return !flushing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Nobody reports now. */
   void endFlush() {
     lock.lock();
@@ -95,10 +107,11 @@ final class TokenTurns {
     }
   }
 
-  boolean isEmpty() {
+  /** Whether the caller's last claims met its global limit. */
+  boolean isAtLimit() {
     lock.lock();
     try {
-      return pending.isEmpty();
+      return atLimit;
     } finally {
       lock.unlock();
     }
@@ -126,10 +139,22 @@ final class TokenTurns {
         return new TurnResult(0, openings, List.of());
       }
       TurnResult result = call(session, batch, claims, firstLease);
+      if (!claims.isEmpty()) {
+        atLimit(result.isAtLimit());
+      }
       openings.addAll(result.openings());
       return new TurnResult(result.micros(), openings, result.grants());
     } finally {
       turn.unlock();
+    }
+  }
+
+  private void atLimit(boolean met) {
+    lock.lock();
+    try {
+      atLimit = met;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -163,9 +188,15 @@ final class TokenTurns {
             keys.prefix(token),
             context.instance(),
             context.leaseTime().toNanos() / 1_000,
-            context.limits().of(token),
+            limit(),
             delay.toMillis() / DELAY_PART * 1_000,
             LimitKeys.channels()));
+  }
+
+  /** Negative if it holds whatever was learnt. */
+  private int limit() {
+    int limit = context.limits().of(token);
+    return context.limits().isSetFor(token) ? -limit : limit;
   }
 
   /** Adds what {@code turn.lua} wants to know of a claim. */

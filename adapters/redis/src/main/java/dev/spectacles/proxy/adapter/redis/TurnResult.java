@@ -24,6 +24,13 @@ record TurnResult(long micros, List<Opening> openings, List<Grant> grants) {
   /** Bucket from which requests can be sent after this delay. */
   record Opening(BucketKey bucket, Duration delay) {}
 
+  /** Whether the caller met its global limit. */
+  boolean isAtLimit() {
+    return grants.stream()
+        .flatMap(grant -> grant.hold().stream())
+        .anyMatch(hold -> hold.reach() == Reach.TOKEN);
+  }
+
   /** Reads the answer to these claims, whose leases begin with that id. */
   static TurnResult read(List<Object> answer, TokenId token, List<Claim> claims, long firstLease) {
     Iterator<Object> fields = answer.iterator();

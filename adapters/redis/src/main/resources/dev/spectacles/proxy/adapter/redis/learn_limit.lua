@@ -1,5 +1,5 @@
--- Notes that Discord permits the caller more requests per second than is configured.
--- ARGV[7] that limit
+-- Notes how many requests per second Discord permits the caller, if more than is configured.
+-- ARGV[7] that limit; 0 if no more than others
 -- returns this moment, what counts from now on
 redis.call('HSET', CALLER, 'learned', ARGV[7])
 redis.call('PEXPIRE', CALLER, CALLER_MS)

@@ -13,7 +13,7 @@
 --   <prefix>x:<block>         string: blocked until
 -- ARGV[2] instance
 -- ARGV[3] life of a lease
--- ARGV[4] configured global limit
+-- ARGV[4] configured global limit; negative if it holds whatever was learnt
 -- ARGV[5] what the store's delay adds to the margin of the global limit
 -- ARGV[6] prefix of the channels on which instances listen
 local ROUTES, PROFILES, LEASES, EXPIRIES, LOG, CALLER = unpack(KEYS)
@@ -196,7 +196,7 @@ do
     caller.suspect = true
     caller.refused_until, caller.probe_at, caller.probe = numbers(fields.latch)
   end
-  caller.limit = max(configured, tonumber(fields.learned or 0))
+  caller.limit = configured < 0 and -configured or max(configured, tonumber(fields.learned or 0))
 end
 
 local function save_caller()
@@ -494,6 +494,26 @@ end
 local function keep_leases()
   redis.call('PEXPIRE', LEASES, CALLER_MS)
   redis.call('PEXPIRE', EXPIRIES, CALLER_MS)
+end
+
+-- A request noted in the global log at one time was sent at a later one. Its own entry moves, not
+-- just any: after a stall a whole batch is late.
+local function move_sent(noted_at, sent_at)
+  redis.call('LREM', LOG, 1, noted_at)
+  local before
+  for _, sent in ipairs(redis.call('LRANGE', LOG, 0, -1)) do
+    if tonumber(sent) <= sent_at then
+      before = sent
+      break
+    end
+  end
+  if before then
+    redis.call('LINSERT', LOG, 'BEFORE', before, pack(sent_at))
+  else
+    redis.call('RPUSH', LOG, pack(sent_at))
+  end
+  redis.call('LTRIM', LOG, 0, caller.limit - 1)
+  redis.call('PEXPIRE', LOG, 5000)
 end
 
 local function save()

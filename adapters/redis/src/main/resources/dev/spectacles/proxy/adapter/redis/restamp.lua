@@ -6,13 +6,7 @@ expire_leases()
 local raw = redis.call('HGET', LEASES, ARGV[7])
 if raw and ARGV[8] == '1' then
   local name, major, route, sent_at = lines(raw)
-  -- Its own entry moves, not just any: after a stall a whole batch is stamped anew.
-  if redis.call('LREM', LOG, 1, sent_at) == 0
-    and redis.call('LLEN', LOG) >= caller.limit then
-    redis.call('RPOP', LOG)
-  end
-  redis.call('LPUSH', LOG, pack(now))
-  redis.call('PEXPIRE', LOG, 5000)
+  move_sent(sent_at, now)
   save_lease(ARGV[7], name, major, route, now)
 end
 save()

@@ -2,7 +2,7 @@
 -- ARGV[7] id of the first lease to grant; the others follow
 -- ARGV[8] number of leases given back, then for each:
 --   id, route, major, block, bucket name, its major, authorised by the caller (1 or 0),
---   age of the answer,
+--   age of the answer, how late the request was sent (0 if that does not matter),
 --   outcome (N not sent, U unknown, A answered), HTTP status, credentials refused (1 or 0),
 --   bucket hash ('' if there are no limit headers), limit, remaining, reset, reset after,
 --   scope of a 429 ('' if it is none), retry after, whether it was perhaps given back before (1 or 0)
@@ -12,7 +12,7 @@
 --   then for each claim: bucket name, its major, number granted, reach of the hold ('' for none),
 --   delay, at least, limit, window
 -- publishes what other instances wait for: caller's prefix \n bucket name \n major \n delay
-local FIELDS_GIVEN_BACK, FIELDS_CLAIMED = 19, 8
+local FIELDS_GIVEN_BACK, FIELDS_CLAIMED = 20, 8
 
 local openings = {}
 
@@ -233,10 +233,13 @@ local function give_back(back)
   if raw then
     redis.call('HDEL', LEASES, back.id)
     redis.call('ZREM', EXPIRIES, back.id)
-    local name, major = lines(raw)
+    local name, major, _, sent_at = lines(raw)
     holder = bucket_of(name, major)
     holder.n = max(0, holder.n - 1)
     holder.dirty = true
+    if back.late > 0 then
+      move_sent(sent_at, min(now, sent_at + back.late))
+    end
   else
     holder = bucket_of(name_of(route), back.major)
   end
@@ -476,13 +479,14 @@ for _ = 1, tonumber(ARGV[at]) do
   give_back({
     id = ARGV[a + 1], route = ARGV[a + 2], major = ARGV[a + 3], block = ARGV[a + 4],
     bucket = ARGV[a + 5], bucket_major = ARGV[a + 6], authorised = ARGV[a + 7] == '1',
-    received = now - tonumber(ARGV[a + 8]), outcome = ARGV[a + 9],
-    status = tonumber(ARGV[a + 10]), unauthorized = ARGV[a + 11] == '1', hash = ARGV[a + 12],
-    limit = tonumber(ARGV[a + 13]), used = tonumber(ARGV[a + 13]) - tonumber(ARGV[a + 14]),
-    reset = tonumber(ARGV[a + 15]), reset_after = tonumber(ARGV[a + 16]),
-    server = tonumber(ARGV[a + 15]) - tonumber(ARGV[a + 16]),
-    scope = ARGV[a + 17], retry_after = tonumber(ARGV[a + 18]),
-    repeated = ARGV[a + 19] == '1',
+    received = now - tonumber(ARGV[a + 8]), late = tonumber(ARGV[a + 9]),
+    outcome = ARGV[a + 10],
+    status = tonumber(ARGV[a + 11]), unauthorized = ARGV[a + 12] == '1', hash = ARGV[a + 13],
+    limit = tonumber(ARGV[a + 14]), used = tonumber(ARGV[a + 14]) - tonumber(ARGV[a + 15]),
+    reset = tonumber(ARGV[a + 16]), reset_after = tonumber(ARGV[a + 17]),
+    server = tonumber(ARGV[a + 16]) - tonumber(ARGV[a + 17]),
+    scope = ARGV[a + 18], retry_after = tonumber(ARGV[a + 19]),
+    repeated = ARGV[a + 20] == '1',
   })
   at = at + FIELDS_GIVEN_BACK
 end

@@ -146,7 +146,7 @@ final class LimiterTrace {
     List<Lease> backInMemory = new ArrayList<>();
     for (int i = random.nextInt(6); i > 0 && !held.isEmpty(); i--) {
       Held one = anyHeld();
-      back.add(new TracedStore.Back(one.shared(), one.outcome(), age()));
+      back.add(new TracedStore.Back(one.shared(), one.outcome(), late(), age()));
       backInMemory.add(one.local());
       // A few are given back twice, as after an interrupted call, or expire for want of renewal.
       if (random.nextInt(20) > 0) {
@@ -162,7 +162,11 @@ final class LimiterTrace {
     for (int i = 0; i < back.size(); i++) {
       TracedStore.Back one = back.get(i);
       local(instance)
-          .release(backInMemory.get(i), one.outcome(), Duration.ofNanos(one.age() * 1_000));
+          .release(
+              backInMemory.get(i),
+              one.outcome(),
+              one.lateness(),
+              Duration.ofNanos(one.age() * 1_000));
     }
     List<Grant> grants = claims.isEmpty() ? List.of() : local(instance).claim(token, claims);
     compareGrants(shared.grants(), grants);
@@ -212,6 +216,11 @@ final class LimiterTrace {
 
   private long age() {
     return random.nextInt(4) == 0 ? random.nextLong(80_000) : random.nextLong(1_000);
+  }
+
+  /** In microseconds; most are in time. */
+  private long late() {
+    return random.nextInt(3) > 0 ? 0 : random.nextLong(200_000);
   }
 
   private Held anyHeld() {

@@ -1,9 +1,14 @@
 package dev.spectacles.proxy.adapter.redis;
 
+import static dev.spectacles.proxy.application.port.out.Requests.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.RateLimitStoreContract;
 import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
+import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -47,8 +53,26 @@ final class RedisRateLimitStoreIT implements RateLimitStoreContract {
     store.close();
   }
 
+  @Test
+  void scriptsThatTheServerForgot_areSentAnew() throws Exception {
+    var token = new TokenId(UUID.randomUUID().toString());
+    var claims = List.of(new Claim(route("GET", "/channels/1/alpha"), 1));
+    try (var own = RedisServers.embedded().start();
+        var onOwn = open("flushed", own);
+        var connection = new RespConnection(own.port())) {
+      assertThat(onOwn.claim(token, claims).getFirst().leases()).hasSize(1);
+      connection.command("SCRIPT", "FLUSH");
+      assertThat(onOwn.claim(token, claims).getFirst().leases()).isEmpty();
+    }
+  }
+
   private RedisRateLimitStore open(String instance) throws InterruptedException {
-    var settings = RedisSettings.of(MapSection.redis(Map.of("url", server.url())));
+    return open(instance, server);
+  }
+
+  private RedisRateLimitStore open(String instance, RedisServers.Server on)
+      throws InterruptedException {
+    var settings = RedisSettings.of(MapSection.redis(Map.of("url", on.url())));
     var context =
         new LimiterContext(
             instance, "default", GlobalLimits.ofAll(50), Duration.ofMillis(2_500), clock);

@@ -40,7 +40,12 @@ final class ServerTimedStore implements TracedStore {
     TokenTurns own = turns.get(instance);
     for (Back one : back) {
       own.add(
-          new GivenBack(one.lease(), one.outcome(), clock.nanoTime() - one.age() * 1_000, false));
+          new GivenBack(
+              one.lease(),
+              one.outcome(),
+              one.lateness(),
+              clock.nanoTime() - one.age() * 1_000,
+              false));
     }
     return own.run(sessions.get(instance), claims, firstLease);
   }

@@ -13,9 +13,14 @@ interface TracedStore {
   /**
    * Lease that is given back.
    *
+   * @param late how much later than noted its request was sent, in microseconds
    * @param age how long ago its answer came, in microseconds
    */
-  record Back(Lease lease, Outcome outcome, long age) {}
+  record Back(Lease lease, Outcome outcome, long late, long age) {
+    Duration lateness() {
+      return Duration.ofNanos(late * 1_000);
+    }
+  }
 
   /**
    * What a script answered.

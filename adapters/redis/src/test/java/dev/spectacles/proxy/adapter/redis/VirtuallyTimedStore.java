@@ -50,7 +50,9 @@ final class VirtuallyTimedStore implements TracedStore {
     own.add(firstLease);
     own.add(back.size());
     back.forEach(
-        one -> new GivenBack(one.lease(), one.outcome(), 0, false).addTo(own, one.age() * 1_000));
+        one ->
+            new GivenBack(one.lease(), one.outcome(), one.lateness(), 0, false)
+                .addTo(own, one.age() * 1_000));
     own.add(claims.size());
     claims.forEach(claim -> TokenTurns.add(claim, own));
     return TurnResult.read(call(Script.TURN, instance, own), token, claims, firstLease);

@@ -45,12 +45,23 @@ public interface RateLimitStore extends AutoCloseable {
   /** Keeps leases from expiring for another {@link #leaseTime}. */
   void renew(List<Lease> leases) throws InterruptedException;
 
-  /** Gives a lease back; a lease that expired meanwhile still teaches what the outcome tells. */
-  void release(Lease lease, Outcome outcome) throws InterruptedException;
+  /**
+   * Gives a lease back; a lease that expired meanwhile still teaches what the outcome tells.
+   *
+   * @param late how much later than noted the request was sent, for the global limit
+   */
+  void release(Lease lease, Outcome outcome, Duration late) throws InterruptedException;
+
+  /** Gives a lease back whose request was sent when that was noted, or not at all. */
+  default void release(Lease lease, Outcome outcome) throws InterruptedException {
+    release(lease, outcome, Duration.ZERO);
+  }
 
   /**
-   * Notes that Discord permits this caller more requests per second than others; has no effect on a
-   * caller whose limit is configured.
+   * Notes that Discord permits this caller more requests per second than others, or no more any
+   * longer; has no effect on a caller whose limit is configured.
+   *
+   * @param limit requests per second; 0 for as many as others
    */
   void learnGlobalLimit(TokenId token, int limit) throws InterruptedException;
 
@@ -68,6 +79,11 @@ public interface RateLimitStore extends AutoCloseable {
 
   /** How long the store has not answered, if it does not. */
   default Optional<Duration> unreachableFor() {
+    return Optional.empty();
+  }
+
+  /** How long the store has been back, if it was away for at least so long. */
+  default Optional<Duration> backFrom(Duration outage) {
     return Optional.empty();
   }
 

@@ -434,6 +434,22 @@ public interface RateLimitStoreContract {
   }
 
   @Test
+  default void requestsThatWereSentLate_countFromThen() throws InterruptedException {
+    TokenId token = token();
+    known(token, "GET", "/channels/1/alpha", "a", 5, 1_000);
+    List<Lease> late = leases(claimMany(token, 0, 12));
+    assertThat(late).hasSize(50);
+    pass(Duration.ofMillis(600));
+    for (Lease lease : late) {
+      store().release(lease, new Outcome.Unknown(), Duration.ofMillis(500));
+    }
+    pass(Duration.ofMillis(600));
+    assertThat(leases(claimMany(token, 20, 12)).size()).as("sent 700 ms ago").isZero();
+    pass(Duration.ofMillis(450));
+    assertThat(leases(claimMany(token, 40, 12))).hasSize(50);
+  }
+
+  @Test
   default void restampedLeases_allCountFromThen() throws InterruptedException {
     TokenId token = token();
     known(token, "GET", "/channels/1/alpha", "a", 5, 1_000);
@@ -622,6 +638,15 @@ public interface RateLimitStoreContract {
     store().learnGlobalLimit(token, 60);
     assertThat(leases(claimMany(token, 0, 13))).hasSize(60);
     assertThat(leases(claimMany(another(), token, 20, 13, Duration.ZERO))).isEmpty();
+  }
+
+  @Test
+  default void learntGlobalLimit_isForgottenWhenDiscordSaysSo() throws InterruptedException {
+    TokenId token = token();
+    known(token, "GET", "/channels/1/alpha", "a", 5, 1_000);
+    store().learnGlobalLimit(token, 60);
+    store().learnGlobalLimit(token, 0);
+    assertThat(leases(claimMany(token, 0, 13))).hasSize(50);
   }
 
   @Test

@@ -1,0 +1,111 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import static dev.spectacles.proxy.application.port.out.Requests.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectacles.proxy.adapter.spi.LimitStores;
+import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
+import dev.spectacles.proxy.adapter.spi.RequestClient;
+import dev.spectacles.proxy.application.port.out.Broker;
+import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.domain.ratelimit.Claim;
+import dev.spectacles.proxy.domain.ratelimit.EgressReport;
+import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
+import dev.spectacles.proxy.domain.ratelimit.Lease;
+import dev.spectacles.proxy.domain.ratelimit.Outcome;
+import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.request.ResponseStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A Redis user who may do what the README says, and no more, is enough. */
+@Tag("redis")
+class AclIT {
+  private static final Pattern COMMANDS = Pattern.compile("```acl\n(.*?)```", Pattern.DOTALL);
+
+  @Test
+  void userOfTheReadme_mayDoAllThatIsNeeded() throws Exception {
+    try (var server = RedisServers.embedded().start();
+        var admin = new RespConnection(server.port())) {
+      var rules = new ArrayList<Object>(List.of("ACL", "SETUSER", "proxy", "on", ">secret"));
+      rules.addAll(List.of("~REQUEST*", "~sp:*", "resetchannels", "&REQUEST:*", "&sp:1:*"));
+      rules.addAll(commands());
+      assertThat(admin.command(rules.toArray())).isEqualTo("OK");
+      var section =
+          MapSection.redis(Map.of("url", "redis://proxy:secret@127.0.0.1:" + server.port()));
+
+      serve(section);
+      limit(section);
+
+      // Redisson tries once whether a script may name this key, and goes on if it may not.
+      assertThat((List<?>) admin.command("ACL", "LOG"))
+          .allSatisfy(refused -> assertThat(refused).asString().contains("test1"));
+    }
+  }
+
+  private static List<String> commands() throws Exception {
+    Matcher found = COMMANDS.matcher(Files.readString(Path.of("README.md")));
+    assertThat(found.find()).isTrue();
+    return List.of(found.group(1).strip().split("\\s+"));
+  }
+
+  private static void serve(MapSection section) throws Exception {
+    var provider = new RedisBrokerProvider();
+    try (Broker broker = provider.open(TestContexts.of(section, "acl"));
+        RequestClient client = provider.connect(TestContexts.of(section, "client"));
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      broker.start();
+      var call =
+          new RequestClient.Call(
+              "POST", "/channels/1/messages", Map.of(), Map.of(), Optional.empty());
+      var answer = callers.submit(() -> client.call(call, Duration.ofSeconds(20)));
+      List<Delivery> taken = List.of();
+      while (taken.isEmpty()) {
+        taken = broker.receive(1, Duration.ofSeconds(5));
+      }
+      assertThat(taken.getFirst().mayHaveBeenSent()).isFalse();
+      taken.getFirst().markSent();
+      taken
+          .getFirst()
+          .reply(new ProxyResponse.Failure(ResponseStatus.REQUEST_FAILURE, "as expected"));
+      assertThat(answer.get(20, TimeUnit.SECONDS)).isPresent();
+    }
+  }
+
+  private static void limit(MapSection section) throws Exception {
+    var context =
+        new RateLimitStoreContext(
+            "acl", "default", GlobalLimits.ofAll(50), section, new RealClock());
+    try (LimitStores stores = new RedisRateLimitStoreProvider().open(context)) {
+      RateLimitStore limits = stores.limits();
+      Eventually.holds("connected", () -> limits.unreachableFor().isEmpty());
+      var token = new TokenId("acl");
+      var route = route("GET", "/channels/1/alpha");
+      Lease lease =
+          limits.claim(token, List.of(new Claim(route, 1))).getFirst().leases().getFirst();
+      assertThat(limits.restamp(lease)).isTrue();
+      limits.renew(List.of(lease));
+      limits.release(lease, new Outcome.Unknown(), Duration.ofMillis(10));
+      limits.learnGlobalLimit(token, 60);
+      assertThat(limits.peek(token, List.of(route))).hasSize(1);
+      stores.egress().report(new EgressReport.Invalid());
+      stores.egress().report(new EgressReport.Banned(Duration.ofSeconds(1), Optional.empty()));
+      stores.markers().orElseThrow().mark("acl");
+      assertThat(stores.markers().orElseThrow().isMarked("acl")).isTrue();
+    }
+  }
+}
