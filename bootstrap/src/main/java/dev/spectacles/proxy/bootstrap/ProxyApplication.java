@@ -9,6 +9,8 @@ import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
+import dev.spectacles.proxy.adapter.wire.SendCodec;
+import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
@@ -16,10 +18,12 @@ import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.HandleRequestService;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.ServeBroker;
+import dev.spectacles.proxy.application.service.ServeSends;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import dev.spectacles.proxy.domain.ratelimit.InvalidLimit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,15 +79,24 @@ final class ProxyApplication {
             events,
             () -> ThreadLocalRandom.current().nextDouble(),
             config.rateLimit().maxWait());
-    var server =
+    Broker broker =
         lifecycle.open(
             "broker",
-            () -> {
-              var broker =
-                  provider.open(Instances.context(config, instance, stores.markers(), clock));
-              return new ServeBroker(broker, handler, clock, events, serverSettings());
-            });
-    lifecycle.start("requests", server::start, within -> drain(server, within));
+            () -> provider.open(Instances.context(config, instance, stores.markers(), clock)));
+    // Before the broker starts: it has to know then what is read.
+    Optional<ServeSends> sends =
+        config
+            .gateway()
+            .map(
+                gateway ->
+                    new ServeSends(broker, SendCodec::decode, clock, events, gateway.shardCount()));
+    var server =
+        lifecycle.open(
+            "requests", () -> new ServeBroker(broker, handler, clock, events, serverSettings()));
+    lifecycle.start("reading", server::start, within -> drain(server, within));
+    if (sends.isPresent()) {
+      lifecycle.start("gateway sends", sends.get()::start, sends.get()::stop);
+    }
     LOG.info(
         "serving broker={} group={} event={} limiter={} api={}/v{}",
         config.broker().type(),

@@ -132,6 +132,56 @@ class CommandLineTest {
     assertThat(fixture.listeningEnded.getCount()).isZero();
   }
 
+  @Test
+  void serve_sends_areReadFromBeforeTheStartToTheStop() throws Exception {
+    fixture.environment.put("GATEWAY_SERVE_SEND", "true");
+    fixture.environment.put("GATEWAY_SHARD_COUNT", "2");
+    var serve = started(() -> fixture.run("serve"));
+    Runnable stop = fixture.stops.poll(20, TimeUnit.SECONDS);
+
+    assertThat(stop).isNotNull();
+    awaitGreeting();
+    stop.run();
+
+    assertThat(serve.get(20, TimeUnit.SECONDS)).isZero();
+    assertThat(fixture.broker.life)
+        .startsWith("read [SEND] as send", "started")
+        .containsSubsequence("events closed", "drained", "closed");
+  }
+
+  @Test
+  void brokerOption_overridesTheConfiguration() {
+    fixture.environment.put("BROKER_TYPE", "nothing-like-it");
+
+    assertThat(fixture.run("check", "--broker", "fake")).isEqualTo(2);
+    fixture.environment.remove("BROKER_TYPE");
+    assertThat(fixture.run("check", "--broker", "fake")).isZero();
+
+    assertThat(fixture.out()).containsPattern("broker\\.type +fake +option --broker");
+  }
+
+  @Test
+  void brokerOption_isRepeatedInTheGreeting() throws Exception {
+    fixture.environment.remove("BROKER_TYPE");
+    var serve = started(() -> fixture.run("serve", "--broker", "fake"));
+    Runnable stop = fixture.stops.poll(20, TimeUnit.SECONDS);
+    assertThat(stop).isNotNull();
+    awaitGreeting();
+    stop.run();
+
+    assertThat(serve.get(20, TimeUnit.SECONDS)).isZero();
+    assertThat(fixture.out()).contains("./spectacles-proxy call --broker fake GET /gateway");
+  }
+
+  /** A stop in the middle of the start is another matter. */
+  private void awaitGreeting() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!fixture.out().contains("Send a request")) {
+      assertThat(System.nanoTime() - end).isNegative();
+      Thread.yield();
+    }
+  }
+
   private static <T> FutureTask<T> started(Callable<T> action) {
     var task = new FutureTask<T>(action);
     Thread.ofPlatform().daemon().start(task);

@@ -19,6 +19,7 @@ final class CommandLine {
 
   private final Path directory;
   private final Map<String, String> environment = new HashMap<>();
+  private List<String> program = List.of("-jar", ProxyProcess.jar().toString());
 
   /** What came of a run. */
   record Result(int exitCode, byte[] rawOut, String err) {
@@ -37,6 +38,12 @@ final class CommandLine {
     return this;
   }
 
+  /** With a plug-in's jar beside it on the class path. */
+  CommandLine with(Path plugin) {
+    program = ProxyProcess.classPath(plugin);
+    return this;
+  }
+
   Result run(String... arguments) throws Exception {
     return run(new byte[0], arguments);
   }
@@ -45,8 +52,8 @@ final class CommandLine {
   Result run(byte[] in, String... arguments) throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar"));
-    command.add(ProxyProcess.jar().toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(program);
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().putAll(environment);

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.e2e;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,7 +49,19 @@ public final class ProxyProcess implements AutoCloseable {
 
   public static ProxyProcess start(Map<String, String> settings, List<String> arguments)
       throws InterruptedException {
-    return start(settings, "", JVM, arguments);
+    return start(settings, "", JVM, List.of("-jar", jar().toString()), arguments);
+  }
+
+  /** Starts it with a plug-in's jar beside it on the class path. */
+  static ProxyProcess startWith(Path plugin, Map<String, String> settings)
+      throws InterruptedException {
+    return start(settings, "", LIGHT_JVM, classPath(plugin), List.of());
+  }
+
+  /** Arguments of a JVM for the proxy with a plug-in's jar beside it. */
+  static List<String> classPath(Path plugin) {
+    return List.of(
+        "-cp", jar() + File.pathSeparator + plugin, "dev.spectacles.proxy.bootstrap.Main");
   }
 
   /**
@@ -58,16 +71,21 @@ public final class ProxyProcess implements AutoCloseable {
    */
   static ProxyProcess startLight(Map<String, String> settings, String file)
       throws InterruptedException {
-    return start(settings, file, LIGHT_JVM, List.of());
+    return start(settings, file, LIGHT_JVM, List.of("-jar", jar().toString()), List.of());
   }
 
   private static ProxyProcess start(
-      Map<String, String> settings, String file, List<String> jvm, List<String> arguments)
+      Map<String, String> settings,
+      String file,
+      List<String> jvm,
+      List<String> program,
+      List<String> arguments)
       throws InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
-    command.addAll(List.of("-jar", jar().toString(), "serve"));
+    command.addAll(program);
+    command.add("serve");
     command.addAll(arguments);
     var proxy = new ProxyProcess(launch(command, settings, file));
     proxy.reader.start();

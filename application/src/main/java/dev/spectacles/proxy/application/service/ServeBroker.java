@@ -95,11 +95,11 @@ public final class ServeBroker implements AutoCloseable {
     return finished ? 0 : left;
   }
 
+  /** Ends its threads; the broker is closed by whoever opened it. */
   @Override
   public void close() {
     reader.interrupt();
     requests.shutdownNow();
-    broker.close();
   }
 
   private void read() {

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param timeout bound of a whole request; none by default
  * @param drainTimeout bound of a stop
+ * @param gateway what is done for gateways, if anything is
  * @param metrics where metrics are served, if they are
  * @param values every key with its value and origin, in the order of the reference
  * @param notes values that are set but have no effect, and why
@@ -22,6 +23,7 @@ public record Config(
     Broker broker,
     Discord discord,
     RateLimit rateLimit,
+    Optional<Gateway> gateway,
     Optional<Metrics> metrics,
     String logLevel,
     List<EffectiveValue> values,
@@ -83,6 +85,13 @@ public record Config(
       ConfigSection section,
       boolean degradesToLocal,
       int invalidLimit) {}
+
+  /**
+   * Serving of {@code SEND}.
+   *
+   * @param shardCount of the bot, at least 1
+   */
+  public record Gateway(int shardCount) {}
 
   /**
    * Where metrics are served.

@@ -37,6 +37,7 @@ final class ConfigBuilder {
         broker(),
         discord(),
         rateLimit(),
+        gateway(),
         metrics(),
         log.text("level").orElseThrow(),
         values.values().stream().map(Resolved::effective).toList(),
@@ -92,6 +93,13 @@ final class ConfigBuilder {
     return plugins.stores().types().contains(broker) ? broker : "local";
   }
 
+  private Optional<Config.Gateway> gateway() {
+    var gateway = section("gateway");
+    return gateway.flag("serve_send")
+        ? Optional.of(new Config.Gateway((int) gateway.number("shard_count")))
+        : Optional.empty();
+  }
+
   private Optional<Config.Metrics> metrics() throws BadValueException {
     var metrics = section("metrics");
     Optional<String> address = metrics.text("addr").filter(text -> !text.isBlank());
@@ -125,6 +133,14 @@ final class ConfigBuilder {
                         + egress.origin()
                         + ") has no effect: ratelimit.store is local, which shares nothing with"
                         + " other instances"));
+    Optional.ofNullable(values.get("gateway.shard_count"))
+        .filter(count -> !count.isDefault() && gateway().isEmpty())
+        .ifPresent(
+            count ->
+                notes.add(
+                    "gateway.shard_count ("
+                        + count.origin()
+                        + ") has no effect: gateway.serve_send is false"));
     if (!type.equals("amqp")) {
       AMQP_ONLY.stream()
           .filter(environment::containsKey)

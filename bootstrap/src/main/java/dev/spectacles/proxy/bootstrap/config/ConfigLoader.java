@@ -2,6 +2,7 @@ package dev.spectacles.proxy.bootstrap.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.domain.text.Suggestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,8 +68,18 @@ public final class ConfigLoader {
     return load(TomlFile.read(file.toString(), directory.resolve(file)), List.of(overrides));
   }
 
+  /**
+   * Configuration of these values alone, without a file.
+   *
+   * @throws ConfigException with every mistake in it
+   */
+  public Config loadOnly(List<OptionValue> values) {
+    return load(TomlFile.absent(DEFAULT_FILE), values);
+  }
+
   private Config load(TomlFile file, List<OptionValue> overrides) {
     var problems = new ArrayList<>(file.problems());
+    overrides.forEach(value -> unknown(value).ifPresent(problems::add));
     problems.addAll(new UnknownKeys(schema, file).problems());
     var tables = new TableEntries(schema, file);
     problems.addAll(tables.problems());
@@ -78,6 +89,7 @@ public final class ConfigLoader {
     }
     var builder = new ConfigBuilder(values, environment, plugins);
     judgeBroker(values, builder).ifPresent(problems::add);
+    judgeGateway(values).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new ConfigException(Problem.sorted(problems));
     }
@@ -86,6 +98,16 @@ public final class ConfigLoader {
     } catch (BadValueException e) {
       throw new AssertionError("a value passed its rule and is refused: " + e.expectation(), e);
     }
+  }
+
+  private Optional<Problem> unknown(OptionValue value) {
+    List<String> paths = schema.settings().stream().map(Setting::path).toList();
+    return paths.contains(value.path())
+        ? Optional.empty()
+        : Optional.of(
+            Problem.at(
+                new Origin.Option(value.option()),
+                value.path() + ": unknown key" + Suggestion.of(value.path(), paths)));
   }
 
   /** All keys, those of a table after those of the section around it. */
@@ -104,6 +126,21 @@ public final class ConfigLoader {
 
   private static List<Setting> within(String section, List<Setting> entries) {
     return entries.stream().filter(entry -> entry.names().getFirst().equals(section)).toList();
+  }
+
+  /** Who serves sends has to know the number of shards. */
+  private static Optional<Problem> judgeGateway(Map<String, Resolved> values) {
+    Resolved serve = values.get("gateway.serve_send");
+    Resolved count = values.get("gateway.shard_count");
+    if (serve == null || count == null || serve.value().equals(false)) {
+      return Optional.empty();
+    }
+    return count.value().equals(0L)
+        ? Optional.of(
+            Problem.at(
+                serve.origin(),
+                "gateway.shard_count: 0 (expected: >= 1, as gateway.serve_send is true)"))
+        : Optional.empty();
   }
 
   /** What the chosen broker has against its section, if every value of it could be read. */

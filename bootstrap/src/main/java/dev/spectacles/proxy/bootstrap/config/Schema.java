@@ -29,7 +29,7 @@ final class Schema {
 
   /** Sections that no broker type can have. */
   static final List<String> RESERVED =
-      List.of("broker", "discord", "ratelimit", "metrics", "log", "cache");
+      List.of("broker", "discord", "ratelimit", "gateway", "metrics", "log", "cache");
 
   private static final List<String> LOG_LEVELS = List.of("trace", "debug", "info", "warn", "error");
 
@@ -50,6 +50,7 @@ final class Schema {
     plugins.stores().all().forEach(this::storeSection);
     discord(version);
     ratelimit(plugins.stores());
+    gateway();
     metrics();
     log();
   }
@@ -286,6 +287,27 @@ final class Schema {
                 + " ratelimit.global holds for all others."));
   }
 
+  private void gateway() {
+    String section = "gateway";
+    add(
+        section,
+        flag(
+            "serve_send",
+            false,
+            "Whether SEND events are published again under the shard of their guild, for workers"
+                + " that do not know the number of shards."),
+        Rule.NONE);
+    add(
+        section,
+        number(
+            "shard_count",
+            0,
+            0,
+            1_000_000,
+            "Number of the bot's shards; has to be given where gateway.serve_send is true."),
+        Rule.NONE);
+  }
+
   private void metrics() {
     add(
         "metrics",
@@ -336,7 +358,6 @@ final class Schema {
 
   private void section(String name, ConfigKeys keys) {
     keys.keys().forEach(key -> add(name, key, Rule.NONE));
-    sections.add(name);
   }
 
   private void add(String section, ConfigKeys.Key key, Rule rule, String... aliases) {

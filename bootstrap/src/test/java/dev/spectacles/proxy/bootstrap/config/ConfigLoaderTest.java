@@ -122,6 +122,16 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void load_gateway_isServedWhereItIsAskedFor() {
+    assertThat(fixture.load().gateway()).isEmpty();
+    assertThat(fixture.file("[gateway]", "shard_count = 3").load().notes())
+        .containsExactly(
+            "gateway.shard_count (proxy.toml:2) has no effect: gateway.serve_send is false");
+    assertThat(fixture.file("[gateway]", "shard_count = 3", "serve_send = true").load().gateway())
+        .contains(new Config.Gateway(3));
+  }
+
+  @Test
   void load_seedsSample_isTheSameAsNothing() {
     Config unset = fixture.load();
 

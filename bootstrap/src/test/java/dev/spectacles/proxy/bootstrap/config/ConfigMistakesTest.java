@@ -108,7 +108,7 @@ class ConfigMistakesTest {
                 "  proxy.toml:13: redis.pasword: unknown key of [redis] (expected: one of url,"
                     + " pool_size)",
                 "  proxy.toml:14: [discrod]: unknown section (expected: one of broker, every,"
-                    + " redis, discord, ratelimit, metrics, log) (did you mean discord?)",
+                    + " redis, discord, ratelimit, gateway, metrics, log) (did you mean discord?)",
                 "  proxy.toml:17: discord.api_url: \"https://name:***@discord.com/api?x=1\""
                     + " (expected: an http or https URL without credentials, query and fragment)",
                 "  proxy.toml:18: discord.egress: a list (expected: a text in quotes)",
@@ -260,6 +260,14 @@ class ConfigMistakesTest {
   void load_secretOfAnotherType_isMasked() {
     assertThat(fixture.file("[every]", "password = 1234567").problems())
         .containsExactly("proxy.toml:2: every.password: *** (expected: a text in quotes)");
+  }
+
+  @Test
+  void load_serveSendWithoutShardCount_isRefused() {
+    assertThat(fixture.file("[gateway]", "serve_send = true").problems())
+        .containsExactly(
+            "proxy.toml:2: gateway.shard_count: 0 (expected: >= 1, as gateway.serve_send is"
+                + " true)");
   }
 
   @Test

@@ -30,6 +30,8 @@ class ReferenceTest {
           "redis",
           "ratelimit.store",
           "local",
+          "gateway.serve_send",
+          "false",
           "log.level",
           "debug",
           "discord.api_url",

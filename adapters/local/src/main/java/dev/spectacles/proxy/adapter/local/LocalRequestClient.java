@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.local;
 
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.adapter.wire.RequestCodec;
+import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.time.Duration;
@@ -24,6 +25,9 @@ final class LocalRequestClient implements RequestClient {
 
   @Override
   public Optional<ProxyResponse> call(Call call, Duration timeout) throws InterruptedException {
+    if (!exchange.isServed()) {
+      throw new BrokerException("The proxy of this process does not serve any more");
+    }
     byte[] request =
         RequestCodec.encode(call.method(), call.path(), call.query(), call.headers(), call.body());
     var expiry = Optional.of(clock.wallTime().plus(timeout));

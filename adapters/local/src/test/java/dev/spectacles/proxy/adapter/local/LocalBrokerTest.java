@@ -113,12 +113,25 @@ final class LocalBrokerTest implements BrokerContract {
   @Test
   void call_gaveUp_isNotWaitedFor() throws Exception {
     var broker = new LocalBroker(exchange, EVENT, Duration.ofMinutes(10), new RealClock());
+    broker.start();
     var client = new LocalRequestClient(exchange, EVENT, new RealClock());
     var call = BrokerContract.onThread(() -> client.call(request(), Duration.ZERO));
     Delivery delivery = BrokerContract.one(broker);
 
     assertThat(call.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEmpty();
     assertThat(delivery.reply(BrokerContract.failure())).isFalse();
+  }
+
+  @Test
+  void call_notServedAnyMore_saysSo() {
+    Broker broker = open("a");
+    var client = new LocalRequestClient(exchange, EVENT, new RealClock());
+    broker.close();
+    broker.close();
+
+    assertThatThrownBy(() -> client.call(request(), SOON))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("does not serve");
   }
 
   private static RequestClient.Call request() {
