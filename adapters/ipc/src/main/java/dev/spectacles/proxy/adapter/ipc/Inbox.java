@@ -43,9 +43,7 @@ final class Inbox<T> {
         room.await();
       }
       if (!drained) {
-        entries.add(new Entry<>(value, size));
-        bytes += size;
-        arrived.signal();
+        add(value, size);
       }
       return !drained;
     } finally {
@@ -53,8 +51,31 @@ final class Inbox<T> {
     }
   }
 
+  /** Puts it in, or drops it after a drain; returns false where there was no room in that time. */
+  boolean offer(T value, long size, Duration within) throws InterruptedException {
+    long left = within.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (!drained && !hasRoom(size)) {
+        if (left <= 0) {
+          return false;
+        }
+        left = room.awaitNanos(left);
+      }
+      if (!drained) {
+        add(value, size);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits for the first and takes at most so many; empty when none came or after a drain. */
   List<T> take(int atMost, Duration wait) throws InterruptedException {
+    if (atMost < 1) {
+      throw new IllegalArgumentException("atMost: " + atMost + " (expected: >= 1)");
+    }
     long end = clock.nanoTime() + wait.toNanos();
     lock.lockInterruptibly();
     try {
@@ -104,6 +125,12 @@ final class Inbox<T> {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void add(T value, long size) {
+    entries.add(new Entry<>(value, size));
+    bytes += size;
+    arrived.signal();
   }
 
   private boolean hasRoom(long size) {

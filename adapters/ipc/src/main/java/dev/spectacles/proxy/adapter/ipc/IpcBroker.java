@@ -1,15 +1,21 @@
 package dev.spectacles.proxy.adapter.ipc;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
+import dev.spectacles.proxy.adapter.wire.IpcCodec;
 import dev.spectacles.proxy.adapter.wire.IpcMessage;
 import dev.spectacles.proxy.application.port.out.Broker;
+import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -35,6 +41,8 @@ final class IpcBroker implements Broker {
   private final Inbox<IpcDelivery> inbox;
   private final SparingLog log;
   private final AtomicLong count = new AtomicLong();
+  private final Map<String, IpcEventStream> streams = new ConcurrentHashMap<>();
+  private final AtomicBoolean started = new AtomicBoolean();
   private final Set<IpcDelivery> held = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Peer> peers = new HashSet<>();
@@ -56,21 +64,62 @@ final class IpcBroker implements Broker {
 
   @Override
   public void start() {
+    started.set(true);
     endpoint.start(this::connected);
   }
 
   @Override
   public List<Delivery> receive(int atMost, Duration wait) throws InterruptedException {
-    if (atMost < 1) {
-      throw new IllegalArgumentException("atMost: " + atMost + " (expected: >= 1)");
-    }
     return List.copyOf(inbox.take(atMost, wait));
+  }
+
+  /** Reaches who is connected now, and the subscribers of this process. */
+  @Override
+  public void publish(String event, byte[] payload) throws InterruptedException {
+    if (event.isEmpty()) {
+      throw new IllegalArgumentException("event: empty (expected: a name)");
+    }
+    List<Peer> all = connected();
+    byte[] line = IpcCodec.encodeEvent(event, payload);
+    var offered = new LinkedHashMap<Peer, Outbox.Item>();
+    all.forEach(peer -> peer.offer(line).ifPresent(item -> offered.put(peer, item)));
+    var told = new IpcEvent(nextId(), event, payload);
+    for (IpcEventStream stream : readersOf(event)) {
+      if (!stream.offer(told, terms.patience())) {
+        throw new BrokerException(event + ": not taken by a subscriber of this process");
+      }
+    }
+    boolean taken = offered.isEmpty();
+    for (var each : offered.entrySet()) {
+      taken |= each.getKey().await(each.getValue());
+    }
+    if (!taken) {
+      throw new BrokerException(event + ": not taken by any of " + offered.size() + " peers");
+    }
+  }
+
+  @Override
+  public EventStream events(String subscriber, List<String> names) {
+    if (subscriber.isEmpty() || names.isEmpty() || names.contains("")) {
+      throw new IllegalArgumentException(
+          "events: names " + names + " for \"" + subscriber + "\" (expected: none empty)");
+    }
+    if (started.get()) {
+      throw new IllegalStateException("broker: started (expected: events before its start)");
+    }
+    var stream = new IpcEventStream(names, new Inbox<>(READ_AHEAD, terms.longest(), clock));
+    if (streams.putIfAbsent(subscriber, stream) != null) {
+      throw new IllegalStateException(
+          "subscriber: " + subscriber + " reads already (expected: once in a process)");
+    }
+    return stream;
   }
 
   /** Whoever asks from now on is told that the proxy stops: nobody else could serve them. */
   @Override
   public void drain() {
     inbox.drain().forEach(IpcDelivery::giveUp);
+    streams.values().forEach(IpcEventStream::close);
   }
 
   @Override
@@ -108,6 +157,26 @@ final class IpcBroker implements Broker {
     }
   }
 
+  private List<Peer> connected() {
+    lock.lock();
+    try {
+      if (!started.get() || closed) {
+        throw new BrokerException("ipc: not published, as the broker does not serve");
+      }
+      return List.copyOf(peers);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<IpcEventStream> readersOf(String event) {
+    return streams.values().stream().filter(stream -> stream.reads(event)).toList();
+  }
+
+  private String nextId() {
+    return context.instance() + "-" + count.incrementAndGet();
+  }
+
   private void connected(Connection connection) {
     var peer = new Peer(connection, terms, new PeerEvents(), clock);
     boolean welcome;
@@ -136,14 +205,25 @@ final class IpcBroker implements Broker {
     @Override
     public void arrived(Peer peer, IpcMessage message, long size) throws InterruptedException {
       if (!message.event().equals(context.event())) {
-        LOG.debug("{} sent an event that nobody here reads", peer.name());
+        told(peer, message);
         return;
       }
-      String id = context.instance() + "-" + count.incrementAndGet();
-      var delivery = new IpcDelivery(id, peer, message, size, clock, held::remove);
+      var delivery = new IpcDelivery(nextId(), peer, message, size, clock, held::remove);
       held.add(delivery);
       if (!inbox.put(delivery, size)) {
         delivery.giveUp();
+      }
+    }
+
+    private void told(Peer peer, IpcMessage message) throws InterruptedException {
+      List<IpcEventStream> readers = readersOf(message.event());
+      if (readers.isEmpty()) {
+        LOG.debug("{} sent an event that nobody here reads", peer.name());
+        return;
+      }
+      var event = new IpcEvent(nextId(), message.event(), message.payload());
+      for (IpcEventStream reader : readers) {
+        reader.put(event);
       }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,8 @@ final class Outbox {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  private record Item(Content content, CompletableFuture<Boolean> outcome) {}
+  /** A line that waits to be written, or did. */
+  record Item(Content content, CompletableFuture<Boolean> outcome, long start) {}
 
   private final OutputStream out;
   private final Clock clock;
@@ -74,14 +76,31 @@ final class Outbox {
 
   /** Writes the line; returns when the stream has taken it or it is given up. */
   Sent send(Content content) throws InterruptedException {
-    var item = new Item(content, new CompletableFuture<>());
-    if (!put(item)) {
-      return Sent.NO;
+    Optional<Item> item = offer(content);
+    return item.isPresent() ? await(item.get()) : Sent.NO;
+  }
+
+  /** Has the line written, if there is room for it, and does not wait. */
+  Optional<Item> offer(Content content) {
+    var item = new Item(content, new CompletableFuture<>(), clock.nanoTime());
+    lock.lock();
+    try {
+      if (closed || waiting.size() >= most) {
+        return Optional.empty();
+      }
+      waiting.add(item);
+      changed.signalAll();
+      return Optional.of(item);
+    } finally {
+      lock.unlock();
     }
-    long start = clock.nanoTime();
-    while (!settles(item, left(start))) {
+  }
+
+  /** Waits until the stream has taken the line or it is given up. */
+  Sent await(Item item) throws InterruptedException {
+    while (!settles(item, left(item.start()))) {
       // Unless the stream took something meanwhile.
-      if (left(start) <= 0 && item.outcome().complete(false)) {
+      if (left(item.start()) <= 0 && item.outcome().complete(false)) {
         forget(item);
         return Sent.STUCK;
       }
@@ -98,11 +117,6 @@ final class Outbox {
     } catch (ExecutionException e) {
       throw new AssertionError("an outcome is never exceptional", e);
     }
-  }
-
-  /** Has the line written, if there is room for it, and does not wait. */
-  void offer(Content content) {
-    put(new Item(content, new CompletableFuture<>()));
   }
 
   /** Writes until it is closed. */
@@ -152,20 +166,6 @@ final class Outbox {
       lock.unlock();
     }
     left.forEach(item -> item.outcome().complete(false));
-  }
-
-  private boolean put(Item item) {
-    lock.lock();
-    try {
-      if (closed || waiting.size() >= most) {
-        return false;
-      }
-      waiting.add(item);
-      changed.signalAll();
-      return true;
-    } finally {
-      lock.unlock();
-    }
   }
 
   private void forget(Item item) {

@@ -2,7 +2,6 @@ package dev.spectacles.proxy.adapter.ipc;
 
 import static dev.spectacles.proxy.domain.request.ResponseStatus.INVALID_REQUEST_FORMAT;
 
-import dev.spectacles.proxy.adapter.ipc.Outbox.Content;
 import dev.spectacles.proxy.adapter.wire.IpcCodec;
 import dev.spectacles.proxy.adapter.wire.IpcKey;
 import dev.spectacles.proxy.adapter.wire.IpcMessage;
@@ -98,12 +97,22 @@ final class Peer {
 
   /** Writes an answer; returns whether the other side took it. */
   boolean answer(IpcKey key, ProxyResponse response) throws InterruptedException {
-    return send(out -> IpcCodec.writeAnswer(out, terms.event(), key, response));
+    return judge(outbox.send(out -> IpcCodec.writeAnswer(out, terms.event(), key, response)));
   }
 
   /** Has an answer written without waiting for it. */
   void offer(IpcKey key, ProxyResponse response) {
     outbox.offer(out -> IpcCodec.writeAnswer(out, terms.event(), key, response));
+  }
+
+  /** Has a line written without waiting for it; nothing if there is no room for it. */
+  Optional<Outbox.Item> offer(byte[] line) {
+    return outbox.offer(out -> out.write(line));
+  }
+
+  /** Waits for a line that was offered; returns whether the other side took it. */
+  boolean await(Outbox.Item offered) throws InterruptedException {
+    return judge(outbox.await(offered));
   }
 
   /** Waits until what was offered is written, for this long at most. */
@@ -122,8 +131,8 @@ final class Peer {
     listener.closed(this);
   }
 
-  private boolean send(Content content) throws InterruptedException {
-    return switch (outbox.send(content)) {
+  private boolean judge(Outbox.Sent sent) {
+    return switch (sent) {
       case YES -> true;
       case NO -> false;
       case STUCK -> {

@@ -33,6 +33,7 @@ final class IpcBench implements AutoCloseable {
   private final Way way;
   private final Path directory;
   private final List<Runnable> open = new ArrayList<>();
+  private String firstInstance = "";
   private Optional<Client> first = Optional.empty();
 
   IpcBench(Way way) throws IOException {
@@ -46,6 +47,17 @@ final class IpcBench implements AutoCloseable {
   }
 
   IpcBroker open(String instance, int longestLine) {
+    IpcBroker broker = create(instance, longestLine);
+    broker.start();
+    return broker;
+  }
+
+  /** Broker that is not started. */
+  IpcBroker create(String instance) {
+    return create(instance, LONGEST);
+  }
+
+  private IpcBroker create(String instance, int longestLine) {
     try {
       return way == Way.SOCKET ? listening(instance, longestLine) : piped(instance, longestLine);
     } catch (IOException e) {
@@ -53,9 +65,11 @@ final class IpcBench implements AutoCloseable {
     }
   }
 
-  /** Process that is connected to the broker opened first. */
+  /** Process that is connected to the broker created first, which has to be started. */
   Client client() {
-    return first.orElseThrow();
+    Client client = first.orElseGet(() -> connect(firstInstance));
+    first = Optional.of(client);
+    return client;
   }
 
   /** Another one that connects to the broker of that name. */
@@ -101,11 +115,10 @@ final class IpcBench implements AutoCloseable {
 
   private IpcBroker listening(String instance, int longestLine) {
     var endpoint = new SocketEndpoint(path(instance), new RealClock());
-    IpcBroker broker = start(endpoint, instance, longestLine);
-    if (first.isEmpty()) {
-      first = Optional.of(connect(instance));
+    if (firstInstance.isEmpty()) {
+      firstInstance = instance;
     }
-    return broker;
+    return broker(endpoint, instance, longestLine);
   }
 
   private IpcBroker piped(String instance, int longestLine) throws IOException {
@@ -121,7 +134,7 @@ final class IpcBench implements AutoCloseable {
               there.source().close();
               back.sink().close();
             });
-    IpcBroker broker = start(new ParentEndpoint(() -> connection), instance, longestLine);
+    IpcBroker broker = broker(new ParentEndpoint(() -> connection), instance, longestLine);
     var client =
         new Client(
             Channels.newInputStream(back.source()),
@@ -138,11 +151,10 @@ final class IpcBench implements AutoCloseable {
     return broker;
   }
 
-  private IpcBroker start(Endpoint endpoint, String instance, int longestLine) {
+  private IpcBroker broker(Endpoint endpoint, String instance, int longestLine) {
     var broker =
         new IpcBroker(endpoint, longestLine, context(instance, Map.of(), ended::countDown));
     open.add(broker::close);
-    broker.start();
     return broker;
   }
 }

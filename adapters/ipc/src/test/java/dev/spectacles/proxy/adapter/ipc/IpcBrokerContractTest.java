@@ -30,8 +30,8 @@ final class IpcBrokerContractTest implements BrokerContract {
   }
 
   @Override
-  public Broker open(String instance) {
-    return bench.open(instance);
+  public Broker create(String instance) {
+    return bench.create(instance);
   }
 
   @Override

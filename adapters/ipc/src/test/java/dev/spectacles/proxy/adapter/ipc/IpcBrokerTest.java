@@ -1,7 +1,9 @@
 package dev.spectacles.proxy.adapter.ipc;
 
 import static dev.spectacles.proxy.application.port.out.BrokerContract.failure;
+import static dev.spectacles.proxy.application.port.out.BrokerContract.next;
 import static dev.spectacles.proxy.application.port.out.BrokerContract.one;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +15,8 @@ import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -145,7 +149,7 @@ class IpcBrokerTest {
 
     assertThat(untouched.redelivered()).isFalse();
     assertThatThrownBy(() -> marked.reply(failure())).isInstanceOf(BrokerException.class);
-    var lines = new java.util.TreeSet<String>();
+    var lines = new TreeSet<String>();
     for (int i = 0; i < 3; i++) {
       String line = client.line();
       lines.add(line.replaceFirst(".*\"body\":\"([a-z ]+):.*\"key\":(.)}", "$2 $1"));
@@ -246,9 +250,64 @@ class IpcBrokerTest {
   }
 
   @Test
+  void events_ofPeers_reachEverySubscriber() throws Exception {
+    var broker = bench.create("a");
+    var one = broker.events("one", List.of("SEND", "READY"));
+    var two = broker.events("two", List.of("SEND"));
+    broker.start();
+    bench
+        .client()
+        .send(
+            "{\"event\":\"SEND\",\"data\":{\"guild_id\":\"1\"}}\n"
+                + "{\"event\":\"OTHER\",\"data\":1}\n")
+        .send("{\"event\":\"READY\",\"data\":{\"type\":\"Buffer\",\"data\":[0,255]}}\n");
+
+    assertThat(next(one).payload()).asString().isEqualTo("{\"guild_id\":\"1\"}");
+    assertThat(next(one).payload()).containsExactly(0, -1);
+    assertThat(next(two).name()).isEqualTo("SEND");
+    assertThat(two.receive(1, Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void publish_reachesEveryPeer_asJsonWhereItIs() throws Exception {
+    var broker = bench.open("a");
+    var clients = List.of(bench.client(), bench.connect("a"));
+    for (var client : clients) {
+      client.send(request("1"));
+      one(broker).abandon();
+      assertThat(client.line()).contains("\"status\":7");
+    }
+
+    broker.publish("3", "{\n\"op\": 4}".getBytes(UTF_8));
+    broker.publish("4", new byte[] {(byte) 0x81, 0});
+
+    for (var client : clients) {
+      assertThat(client.line()).isEqualTo("{\"event\":\"3\",\"data\":{ \"op\": 4}}");
+      assertThat(client.line())
+          .isEqualTo("{\"event\":\"4\",\"data\":{\"type\":\"Buffer\",\"data\":[129,0]}}");
+    }
+  }
+
+  @Test
+  void publish_subscriberDoesNotTake_isRefused() throws Exception {
+    var broker = bench.create("a");
+    broker.events("one", List.of("SEND"));
+    broker.start();
+
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                broker.publish("SEND", new byte[] {1});
+              }
+            })
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("SEND: not taken by a subscriber");
+  }
+
+  @Test
   void clients_beyondTheBound_areHungUpOn() throws Exception {
     bench.open("a");
-    for (int i = 1; i < 64; i++) {
+    for (int i = 0; i < 64; i++) {
       bench.connect("a");
     }
 

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -8,8 +9,10 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -20,8 +23,8 @@ import java.util.regex.Pattern;
  * Lines of IPC: objects of {@code event}, {@code data} and, where an answer is expected or given,
  * {@code key}.
  *
- * <p>What is written is ASCII, one line with its end, and goes to a stream of the caller's piece by
- * piece: a body takes up to four characters a byte, too many to lay them ready.
+ * <p>What is written is one line with its end. Requests and answers go to a stream of the caller's
+ * piece by piece: a body takes up to four characters a byte, too many to lay them ready.
  */
 public final class IpcCodec {
   private static final String EVENT = "event";
@@ -141,6 +144,43 @@ public final class IpcCodec {
       }
       json.writeEndObject();
       end(json, Optional.of(key));
+    }
+  }
+
+  /**
+   * Line of an event. An object or list of JSON stands in it as that; any other bytes as Node.js
+   * writes a {@code Buffer}.
+   */
+  public static byte[] encodeEvent(String event, byte[] payload) {
+    var line = new ByteArrayOutputStream(payload.length + event.length() + 64);
+    try (JsonGenerator json = open(line, event)) {
+      if (isJson(payload)) {
+        // Line ends stand between values only, where every white space is the same.
+        json.writeRawValue(new String(payload, UTF_8).replace('\n', ' ').replace('\r', ' '));
+      } else {
+        json.writeStartObject();
+        json.writeStringField("type", "Buffer");
+        write(json, DATA, payload);
+        json.writeEndObject();
+      }
+      end(json, Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException("event: could not be written into memory", e);
+    }
+    return line.toByteArray();
+  }
+
+  private static boolean isJson(byte[] payload) {
+    if (payload.length == 0 || (payload[0] != '{' && payload[0] != '[')) {
+      return false;
+    }
+    try {
+      JsonSource source = JsonSource.of(payload);
+      source.skip();
+      source.end();
+      return true;
+    } catch (IOException | WireException bytesOnly) {
+      return false;
     }
   }
 

@@ -60,8 +60,23 @@ public final class IpcMessage {
     }
   }
 
-  /** The data as it stands in the line, JSON in UTF-8 for all that is known. */
-  public byte[] data() {
+  /** The data as an event's payload: the bytes of a {@code Buffer} of Node.js, else JSON. */
+  public byte[] payload() {
+    if (line[data.from()] == '{') {
+      try {
+        JsonSource source = JsonSource.of(line, data.from(), data.length());
+        byte[] bytes = new BodyReader(source).read();
+        source.end();
+        return bytes;
+      } catch (IOException | WireException noBuffer) {
+        // Whoever reads it finds out whether it is anything else.
+        return json();
+      }
+    }
+    return json();
+  }
+
+  private byte[] json() {
     return Arrays.copyOfRange(line, data.from(), data.to());
   }
 

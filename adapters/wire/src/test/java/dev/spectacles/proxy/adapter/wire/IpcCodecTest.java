@@ -55,7 +55,8 @@ class IpcCodecTest {
 
     assertThat(message.event()).isEqualTo("E");
     assertThat(message.key()).contains(new IpcKey("7"));
-    assertThat(new String(message.data(), UTF_8).replace(" ", "")).isEqualTo("[{\"a\":\"]\"},1]");
+    assertThat(new String(message.payload(), UTF_8).replace(" ", ""))
+        .isEqualTo("[{\"a\":\"]\"},1]");
   }
 
   @Test
@@ -190,6 +191,31 @@ class IpcCodecTest {
     assertThat(request.headers().joined()).containsEntry("h", "w");
     assertThat(request.body().bytes()).containsExactly(1, -1);
     assertThat(request.timeout()).contains(Duration.ofMillis(1500));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\n \"op\": 4,\r\n \"d\": [1.50, \"é\\n\"]\n}", "[]", "{\"type\":\"Buffer\"}"})
+  void encodeEvent_json_staysJsonOnOneLine(String json) throws Exception {
+    byte[] line = IpcCodec.encodeEvent("3", json.getBytes(UTF_8));
+
+    assertThat(new String(line, UTF_8))
+        .isEqualTo(
+            "{\"event\":\"3\",\"data\":" + json.replace('\n', ' ').replace('\r', ' ') + "}\n");
+    var message = IpcCodec.decode(line, line.length).orElseThrow();
+    assertThat(message.key()).isEmpty();
+    assertThat(new String(message.payload(), UTF_8)).isEqualToIgnoringWhitespace(json);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "text", "{", "{}x", "7", "[1,]"})
+  void encodeEvent_otherBytes_areABuffer(String text) throws Exception {
+    byte[] payload = text.getBytes(UTF_8);
+    byte[] line = IpcCodec.encodeEvent("E", payload);
+
+    assertThat(new String(line, UTF_8))
+        .startsWith("{\"event\":\"E\",\"data\":{\"type\":\"Buffer\"");
+    assertThat(IpcCodec.decode(line, line.length).orElseThrow().payload()).isEqualTo(payload);
   }
 
   @ParameterizedTest
