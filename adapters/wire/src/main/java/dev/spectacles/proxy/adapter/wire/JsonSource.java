@@ -42,6 +42,7 @@ final class JsonSource implements Source {
 
   /** The whole, where it was laid ready. */
   private final @Nullable String text;
+
   private final JsonParser parser;
 
   private JsonSource(@Nullable String text, JsonParser parser) {
@@ -59,8 +60,8 @@ final class JsonSource implements Source {
   }
 
   /**
-   * Part of a document; what is large is decoded bit by bit, as text takes three times its size, and its
-   * values have no {@link #raw} form.
+   * Part of a document; what is large is decoded bit by bit, as text takes three times its size,
+   * and its values have no {@link #raw} form.
    */
   static JsonSource of(byte[] json, int offset, int length) throws IOException, WireException {
     if (length <= SMALL) {
