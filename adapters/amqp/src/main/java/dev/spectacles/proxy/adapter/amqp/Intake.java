@@ -102,6 +102,16 @@ final class Intake implements Gate {
     }
   }
 
+  /** Bytes that nobody took yet. */
+  long waitingBytes() {
+    lock.lock();
+    try {
+      return waitingBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The channel is gone: what nobody took yet comes again, by another one. */
   void lost(Receipts channel) {
     lock.lock();

@@ -59,7 +59,25 @@ final class RabbitBench {
     this.channel = connection.createChannel();
   }
 
+  /** Brokers of a bench that find the server at another address. */
+  record Direct(RabbitBench bench, String url) {
+    Broker open(String instance) {
+      Broker broker = new AmqpBrokerProvider().open(bench.context(instance, url));
+      bench.opened.push(broker);
+      broker.start();
+      return broker;
+    }
+
+    RequestClient client() {
+      return new AmqpBrokerProvider().connect(bench.context("client", url));
+    }
+  }
+
   BrokerContext context(String instance) {
+    return context(instance, url);
+  }
+
+  private BrokerContext context(String instance, String url) {
     var values = new HashMap<String, String>(settings);
     values.put("url", url);
     return new BrokerContext(
