@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.adapter.amqp;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,15 +33,20 @@ final class HeldRequests {
     record Passed() implements Arrival {}
   }
 
-  /** How often a request that was left to others is, when it comes back. */
-  static final int PASSES = 4;
+  /** How often a request is left to others, when it comes back. */
+  static final int PASSES = 6;
 
-  private static final int MOST_PASSED = 10_000;
+  /** How long after an outage requests go back to those who were at work on them. */
+  static final Duration OWNERS_TIME = Duration.ofSeconds(5);
+
+  private static final int MOST_PASSED = 100_000;
 
   private final Set<Holding> all = new LinkedHashSet<>();
   private final Map<Identity, Holding> byIdentity = new HashMap<>();
   private final AnsweredRequests answered = new AnsweredRequests();
   private final SequencedMap<Identity, Integer> passes = new LinkedHashMap<>();
+  private boolean wasLost;
+  private long restoredAt;
 
   Arrival arrived(Message message, Receipt receipt, long now) {
     Optional<Identity> identity = message.identity();
@@ -55,7 +61,7 @@ final class HeldRequests {
         && answered.cameAgain(identity.get(), receipt, now)) {
       return new Arrival.Answered();
     }
-    if (identity.isPresent() && passesOn(identity.get())) {
+    if (identity.isPresent() && passesOn(identity.get(), message, now)) {
       return new Arrival.Passed();
     }
     var holding = new Holding(message, receipt);
@@ -66,12 +72,14 @@ final class HeldRequests {
 
   /** A channel is gone, with everything not settled on it. */
   void lost(Receipts channel, long now) {
+    wasLost = true;
     all.stream().filter(holding -> holding.isOf(channel)).forEach(Holding::orphaned);
     answered.lost(channel, now);
   }
 
   /** Another channel is there: what was lost comes back from now on. */
   void restored(long now) {
+    restoredAt = now;
     answered.restored(now);
   }
 
@@ -88,10 +96,7 @@ final class HeldRequests {
 
   /** It is left to others; the receipt is to be returned, if there is one. */
   Optional<Receipt> abandoned(Holding holding) {
-    holding.message().identity().ifPresent(identity -> passes.put(identity, PASSES));
-    if (passes.size() > MOST_PASSED) {
-      passes.pollFirstEntry();
-    }
+    holding.message().identity().ifPresent(identity -> pass(identity, PASSES));
     return dropped(holding);
   }
 
@@ -111,14 +116,30 @@ final class HeldRequests {
     return answered.closed();
   }
 
-  /** The broker may well give it to the same consumer again, even where there are others. */
-  private boolean passesOn(Identity identity) {
+  /**
+   * Whether others shall have it: because it was left to them, and the broker may well give it to
+   * the same consumer again; or because all have just lost their connections, and one of them may
+   * still be at work on it.
+   */
+  private boolean passesOn(Identity identity, Message message, long now) {
+    boolean ownerMayBeBack =
+        message.redelivered() && wasLost && now - restoredAt < OWNERS_TIME.toNanos();
     Integer left = passes.remove(identity);
+    if (left == null && ownerMayBeBack) {
+      left = PASSES;
+    }
     if (left == null || left == 0) {
       return false;
     }
-    passes.put(identity, left - 1);
+    pass(identity, left - 1);
     return true;
+  }
+
+  private void pass(Identity identity, int left) {
+    passes.put(identity, left);
+    if (passes.size() > MOST_PASSED) {
+      passes.pollFirstEntry();
+    }
   }
 
   private void forget(Holding holding) {

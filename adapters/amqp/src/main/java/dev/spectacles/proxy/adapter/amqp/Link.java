@@ -32,7 +32,7 @@ final class Link<S extends Link.Session> implements AutoCloseable {
   }
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
 
   private final String name;

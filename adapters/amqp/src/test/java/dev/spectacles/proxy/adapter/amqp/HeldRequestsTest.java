@@ -135,6 +135,27 @@ final class HeldRequestsTest {
   }
 
   @Test
+  void arrived_redeliveredAfterAnOutage_isPassedToItsOwner() {
+    held.lost(first, now.get());
+    held.restored(now.get());
+
+    for (int i = 0; i < HeldRequests.PASSES; i++) {
+      assertThat(redeliver("a", second)).isEqualTo(new Arrival.Passed());
+    }
+    assertThat(redeliver("a", second)).isInstanceOf(Arrival.New.class);
+    assertThat(arrive("b", second)).as("not redelivered").isInstanceOf(Arrival.New.class);
+    pass(HeldRequests.OWNERS_TIME);
+    assertThat(redeliver("c", second)).isInstanceOf(Arrival.New.class);
+  }
+
+  @Test
+  void arrived_redeliveredToAFreshInstance_isNew() {
+    held.restored(now.get());
+
+    assertThat(redeliver("a", first)).isInstanceOf(Arrival.New.class);
+  }
+
+  @Test
   void arrived_withoutIdentity_isAlwaysNew() {
     Holding holding = ((Arrival.New) arrive(Optional.empty(), first)).holding();
     held.lost(first, now.get());
@@ -185,7 +206,15 @@ final class HeldRequestsTest {
     return arrive(Optional.of(new Identity(name)), channel);
   }
 
+  private Arrival redeliver(String name, Receipts channel) {
+    return arrive(Optional.of(new Identity(name)), channel, true);
+  }
+
   private Arrival arrive(Optional<Identity> identity, Receipts channel) {
+    return arrive(identity, channel, false);
+  }
+
+  private Arrival arrive(Optional<Identity> identity, Receipts channel, boolean redelivered) {
     var message =
         new Message(
             "REQUEST",
@@ -194,7 +223,7 @@ final class HeldRequestsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            false,
+            redelivered,
             Body.empty());
     return held.arrived(message, new Receipt(channel, 1), now.get());
   }
