@@ -151,8 +151,7 @@ final class AmqpRecoveryIT {
   @Test
   void reply_noneWanted_isSettled() throws Exception {
     Broker broker = bench.open("a");
-    bench.publishOnly(
-        new BasicProperties.Builder(), RabbitBench.request("/1", new byte[0]));
+    bench.publishOnly(new BasicProperties.Builder(), RabbitBench.request("/1", new byte[0]));
     Delivery delivery = one(broker);
     assertThat(delivery.id()).startsWith("a-");
 
@@ -239,8 +238,7 @@ final class AmqpRecoveryIT {
   @Test
   void backlogOfLargeBodies_isReadAsThereIsRoom() throws Exception {
     for (int i = 0; i < 12; i++) {
-      bench.publishOnly(
-          new BasicProperties.Builder().messageId("m" + i), new byte[8 << 20]);
+      bench.publishOnly(new BasicProperties.Builder().messageId("m" + i), new byte[8 << 20]);
     }
     var intake = new Intake(new RealClock(), Optional.empty());
     var settings = AmqpSettings.of(bench.context("a").section());

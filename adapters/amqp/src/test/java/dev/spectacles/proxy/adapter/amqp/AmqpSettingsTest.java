@@ -18,8 +18,7 @@ final class AmqpSettingsTest {
     AmqpSettings settings = settings(Map.of());
 
     assertThat(settings.url())
-        .isEqualTo(
-            new AmqpUrl(false, List.of(new Host("localhost", 5672)), "guest", "guest", "/"));
+        .isEqualTo(new AmqpUrl(false, List.of(new Host("localhost", 5672)), "guest", "guest", "/"));
     assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.prefetch()).isEmpty();
     assertThat(settings.truststore()).isEmpty();

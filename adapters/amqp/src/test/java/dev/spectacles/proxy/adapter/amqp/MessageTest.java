@@ -66,7 +66,8 @@ final class MessageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "-1", "1.5", "soon", "5s", "999999999999999", "9999999999999999"})
+  @ValueSource(
+      strings = {"", " ", "-1", "1.5", "soon", "5s", "999999999999999", "9999999999999999"})
   void expiry_unreadableOrEndless_isNone(String expiration) {
     assertThat(of(properties().expiration(expiration)).expiry()).isEmpty();
   }
