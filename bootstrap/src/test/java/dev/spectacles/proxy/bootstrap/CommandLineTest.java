@@ -52,8 +52,8 @@ class CommandLineTest {
   }
 
   @Test
-  void installedBrokers_includeRedis() {
-    assertThat(Plugins.installed().brokers().types()).contains("redis");
+  void installedBrokers_includeOurs() {
+    assertThat(Plugins.installed().brokers().types()).contains("redis", "amqp");
   }
 
   @Test
@@ -72,8 +72,8 @@ class CommandLineTest {
             "broker.group|g|proxy.toml:3",
             "fake.url|fake://me:***@there:1|environment FAKE_URL",
             "Broker: fake somewhere",
-            "Note: AMQP_URL has no effect: it concerns broker.type = amqp, and broker.type is"
-                + " fake");
+            "Note: amqp.url (environment AMQP_URL) has no effect: it concerns broker.type = amqp,"
+                + " and broker.type is fake");
     assertThat(fixture.out()).doesNotContain("hush");
   }
 

@@ -287,16 +287,20 @@ public interface BrokerContract {
 
   @Test
   default void held_longerThanTakeover_staysWithItsHolder() throws Exception {
-    Broker a = open("a");
-    Broker b = open("b");
-    warmUp(b);
+    // A broker that hands requests out unasked may have given it to either.
+    Broker holder = open("a");
+    Broker other = open("b");
+    warmUp(other);
     Caller caller = publish(Publication.of("/users/1"));
     Optional<Delivery> taken = Optional.empty();
     while (taken.isEmpty()) {
-      taken = a.receive(1, SOON).stream().findFirst();
+      Broker next = other;
+      other = holder;
+      holder = next;
+      taken = holder.receive(1, Duration.ofMillis(250)).stream().findFirst();
     }
 
-    assertThat(b.receive(1, takeover().multipliedBy(3))).isEmpty();
+    assertThat(other.receive(1, takeover().multipliedBy(3))).isEmpty();
 
     caller.listen();
     taken.get().markSent();
