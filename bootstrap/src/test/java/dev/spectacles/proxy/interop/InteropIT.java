@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.spectacles.proxy.adapter.amqp.NeedsRabbit;
 import dev.spectacles.proxy.adapter.amqp.RabbitServers;
 import dev.spectacles.proxy.adapter.redis.RedisServers;
 import dev.spectacles.proxy.e2e.ProxyProcess;
@@ -92,6 +93,7 @@ class InteropIT {
     }
   }
 
+  @NeedsRabbit
   @Test
   void javaScriptClient_overRabbitMq_worksUnchanged() throws IOException, InterruptedException {
     String url = RabbitServers.required().url();
