@@ -72,8 +72,8 @@ class CommandLineTest {
             "broker.group|g|proxy.toml:3",
             "fake.url|fake://me:***@there:1|environment FAKE_URL",
             "Broker: fake somewhere",
-            "Note: amqp.url (environment AMQP_URL) has no effect: it concerns broker.type = amqp,"
-                + " and broker.type is fake");
+            "Note: AMQP_URL has no effect: it concerns broker.type = amqp, and broker.type is"
+                + " fake");
     assertThat(fixture.out()).doesNotContain("hush");
   }
 

@@ -15,8 +15,8 @@ final class ConfigBuilder {
   private static final String DEFAULT_ADDRESS = "0.0.0.0:3000";
   private static final String DEFAULT_PATH = "metrics";
 
-  /** Variable of the original proxy's older form that only its AMQP broker read. */
-  private static final String AMQP_ONLY = "AMQP_SUBGROUP";
+  /** Variables of the original proxy's older form that only its AMQP broker read. */
+  private static final List<String> AMQP_ONLY = List.of("AMQP_URL", "AMQP_SUBGROUP");
 
   private final Map<String, Resolved> values;
   private final Map<String, String> environment;
@@ -144,8 +144,12 @@ final class ConfigBuilder {
                     "gateway.shard_count ("
                         + count.origin()
                         + ") has no effect: gateway.serve_send is false"));
-    if (!type.equals("amqp") && environment.containsKey(AMQP_ONLY)) {
-      notes.add(note(AMQP_ONLY, "amqp", type));
+    if (!type.equals("amqp")) {
+      boolean told = values.containsKey("amqp.url");
+      AMQP_ONLY.stream()
+          .filter(environment::containsKey)
+          .filter(variable -> !(told && variable.equals("AMQP_URL")))
+          .forEach(variable -> notes.add(note(variable, "amqp", type)));
     }
     return notes;
   }
