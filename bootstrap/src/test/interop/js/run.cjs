@@ -1,25 +1,29 @@
 'use strict';
 // Drives the proxy with the client that bots in JavaScript use, unchanged, and prints one line of
 // JSON per check: {"check": name, "ok": true} or {"check": name, "ok": false, "why": text}.
-// Usage: node run.cjs REDIS_URL api|bytes
+// The script is the same over every broker; only the broker object differs.
+// Usage: node run.cjs api|bytes redis URL
+//        node run.cjs api|bytes amqp HOST:PORT
+//        node run.cjs api|bytes ipc COMMAND [ARGUMENT...]
 
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
-const { Redis } = require('@spectacles/brokers');
 const { Client } = require('@spectacles/proxy');
-const IORedis = require('ioredis');
+const connect = require('./brokers.cjs');
 
-const [url, part] = process.argv.slice(2);
-const broker = new Redis('gateway', new IORedis(url));
-const client = new Client(broker, 'interop');
+const [part, ...where] = process.argv.slice(2);
+let broker;
+let client;
 
-const json = (answer) => JSON.parse(answer.body.body.toString());
+const bytesOf = (answer) => Buffer.from(answer.body.body);
+const json = (answer) => JSON.parse(bytesOf(answer).toString());
 
 function answered(answer, code) {
   assert.equal(answer.status, 0, JSON.stringify(answer));
   assert.equal(answer.body.status, code);
   assert.equal(typeof answer.body.url, 'string');
-  assert.ok(Buffer.isBuffer(answer.body.body) || answer.body.body instanceof Uint8Array);
+  // Where the broker carries JSON, bytes are a list of numbers.
+  assert.ok(answer.body.body instanceof Uint8Array || Array.isArray(answer.body.body));
   assert.equal(Object.getPrototypeOf(answer.body.headers), Object.prototype);
   return answer.body;
 }
@@ -151,6 +155,9 @@ const bytes = {
 };
 
 async function main() {
+  const connected = await connect(...where);
+  broker = connected.broker;
+  client = new Client(broker, 'interop');
   for (const [check, run] of Object.entries({ api, bytes }[part])) {
     try {
       await run();
@@ -159,7 +166,10 @@ async function main() {
       console.log(JSON.stringify({ check, ok: false, why: String(e?.stack ?? e) }));
     }
   }
-  broker.disconnect();
+  await connected.close();
 }
 
-main();
+main().catch((e) => {
+  console.error(e);
+  process.exit(1);
+});

@@ -34,6 +34,7 @@ final class LibraryRules {
           library("org.slf4j", "application", "adapter", "bootstrap"),
           library("org.redisson", "adapter.redis"),
           library("redis.embedded", "adapter.redis"),
+          library("com.rabbitmq", "adapter.amqp"),
           library("org.msgpack", "adapter.wire"),
           library("com.fasterxml.jackson.core", "adapter.wire", "bootstrap"),
           library("com.fasterxml.jackson.databind", "bootstrap"),

@@ -51,7 +51,8 @@ public final class EmbeddedProxy implements AutoCloseable {
     var clock = new SystemClock();
     var stores = plugins.stores().ofType(config.rateLimit().store());
     var application = new ProxyApplication(config, provider, stores, clock);
-    application.start();
+    // A broker in the same process never ends before it.
+    application.start(() -> {});
     return new EmbeddedProxy(application, provider.connect(Instances.context(config, clock)));
   }
 

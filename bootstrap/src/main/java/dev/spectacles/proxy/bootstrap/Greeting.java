@@ -3,6 +3,7 @@ package dev.spectacles.proxy.bootstrap;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What {@code serve} says when it has started. */
 final class Greeting {
@@ -12,9 +13,9 @@ final class Greeting {
    * Lines to print.
    *
    * @param described where the broker is, as its provider tells
-   * @param call how the command line is called so that it finds the same broker
+   * @param call how the command line is called so that it finds the same broker, if it can
    */
-  static List<String> lines(Config config, String described, String call) {
+  static List<String> lines(Config config, String described, Optional<String> call) {
     Config.Broker broker = config.broker();
     var lines = new ArrayList<String>();
     lines.add("Spectacles Proxy " + Version.current() + " serves.");
@@ -29,7 +30,10 @@ final class Greeting {
     config
         .metrics()
         .ifPresent(metrics -> lines.add("  metrics  http://" + metrics.address() + metrics.path()));
-    lines.add("Send a request: " + call + " GET /gateway");
+    lines.add(
+        call.isPresent()
+            ? "Send a request: " + call.get() + " GET /gateway"
+            : "Requests come from the process that started this one.");
     return lines;
   }
 }

@@ -15,11 +15,15 @@ final class Instances {
 
   /** For a client of the broker. */
   static BrokerContext context(Config config, Clock clock) {
-    return context(config, name(), Optional.empty(), clock);
+    return context(config, name(), Optional.empty(), clock, () -> {});
   }
 
   static BrokerContext context(
-      Config config, String instance, Optional<SentMarkers> markers, Clock clock) {
+      Config config,
+      String instance,
+      Optional<SentMarkers> markers,
+      Clock clock,
+      Runnable whenEnded) {
     Config.Broker broker = config.broker();
     return new BrokerContext(
         broker.group(),
@@ -30,7 +34,8 @@ final class Instances {
         markers,
         broker.replyPatience(),
         broker.section(),
-        clock);
+        clock,
+        whenEnded);
   }
 
   static RateLimitStoreContext storeContext(Config config, String instance, Clock clock) {

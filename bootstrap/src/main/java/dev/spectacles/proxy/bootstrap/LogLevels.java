@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 final class LogLevels {
   /** Libraries whose finer messages nobody can use: netty's show stack traces that mean nothing. */
   private static final Map<String, Level> FLOORS =
-      Map.of("io.netty", Level.INFO, "org.redisson", Level.OFF);
+      Map.of("io.netty", Level.INFO, "org.redisson", Level.OFF, "com.rabbitmq", Level.ERROR);
 
   private LogLevels() {}
 

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,8 @@ final class ProxyApplication {
   private final RateLimitStoreProvider storeProvider;
   private final Clock clock;
   private final Lifecycle lifecycle;
+  private final ReentrantLock stopping = new ReentrantLock();
+  private boolean stopped;
 
   /** Not started yet. */
   ProxyApplication(
@@ -51,8 +54,12 @@ final class ProxyApplication {
     this.lifecycle = new Lifecycle(clock);
   }
 
-  /** Starts to serve; a broker that is down does not keep it from starting. */
-  void start() throws LifecycleException {
+  /**
+   * Starts to serve; a broker that is down does not keep it from starting.
+   *
+   * @param whenEnded run when the broker will bring no requests any more
+   */
+  void start(Runnable whenEnded) throws LifecycleException {
     ProxyEvents events =
         config.metrics().isPresent() ? openMetrics(config.metrics().get()) : ProxyEvents.NOOP;
     var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
@@ -82,7 +89,9 @@ final class ProxyApplication {
     Broker broker =
         lifecycle.open(
             "broker",
-            () -> provider.open(Instances.context(config, instance, stores.markers(), clock)));
+            () ->
+                provider.open(
+                    Instances.context(config, instance, stores.markers(), clock, whenEnded)));
     // Before the broker starts: it has to know then what is read.
     Optional<ServeSends> sends =
         config
@@ -107,12 +116,25 @@ final class ProxyApplication {
         config.discord().apiVersion());
   }
 
-  /** Stops reading, gives requests in flight the drain time to end, and lets go of the rest. */
+  /**
+   * Stops reading, gives requests in flight the drain time to end, and lets go of the rest.
+   *
+   * <p>Who comes while it stops waits for that; who comes later has nothing to do.
+   */
   void stop() {
-    LOG.info("stopping within={}", config.drainTimeout());
-    List<LifecycleException> failures = lifecycle.stop(config.drainTimeout().plus(CLOSING));
-    failures.forEach(failure -> LOG.warn("stop incomplete: {}", failure.getMessage(), failure));
-    LOG.info("stopped");
+    stopping.lock();
+    try {
+      if (stopped) {
+        return;
+      }
+      stopped = true;
+      LOG.info("stopping within={}", config.drainTimeout());
+      List<LifecycleException> failures = lifecycle.stop(config.drainTimeout().plus(CLOSING));
+      failures.forEach(failure -> LOG.warn("stop incomplete: {}", failure.getMessage(), failure));
+      LOG.info("stopped");
+    } finally {
+      stopping.unlock();
+    }
   }
 
   /** What goes on alone while the shared store is away, unless that is not wanted. */

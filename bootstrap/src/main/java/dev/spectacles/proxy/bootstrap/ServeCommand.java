@@ -1,10 +1,14 @@
 package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.adapter.redis.EmbeddedRedis;
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.adapter.spi.ConfigSection;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import dev.spectacles.proxy.bootstrap.config.ConfigLoader.OptionValue;
 import dev.spectacles.proxy.bootstrap.config.Origin;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -19,12 +23,14 @@ import picocli.CommandLine.Spec;
 /** Serves requests until the process is told to stop. */
 @Command(
     name = "serve",
-    description = "Takes requests off the broker and answers them, until SIGTERM or SIGINT.",
+    description =
+        "Takes requests off the broker and answers them, until SIGTERM or SIGINT, or until the end"
+            + " of input where they come over standard input.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionText.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:Told to stop.",
+      "0:Told to stop, or at the end of its input.",
       "1:A part could not be started.",
       "2:Wrong usage or configuration."
     })
@@ -81,23 +87,35 @@ final class ServeCommand implements Callable<Integer> {
     var provider = surroundings.plugins().brokers().ofType(config.broker().type());
     var stores = surroundings.plugins().stores().ofType(config.rateLimit().store());
     var application = new ProxyApplication(config, provider, stores, surroundings.clock());
-    var stopped = new CountDownLatch(1);
+    var over = new CountDownLatch(1);
     Runnable stop =
         () -> {
           application.stop();
           atTheEnd.run();
-          stopped.countDown();
+          over.countDown();
         };
     var listening = surroundings.stopRequests().listen(stop);
     try {
-      application.start();
-      String call = callEnvironment + "./spectacles-proxy call" + options.repeated();
-      Greeting.lines(config, provider.describe(config.broker().section()), call)
-          .forEach(surroundings.out()::println);
-      stopped.await();
+      application.start(over::countDown);
+      greet(config, provider, callEnvironment);
+      over.await();
+      // Where the broker ended by itself; otherwise that is done or under way.
+      application.stop();
     } finally {
       listening.close();
     }
     return ExitCodes.OK;
+  }
+
+  private void greet(Config config, BrokerProvider provider, String callEnvironment) {
+    ConfigSection section = config.broker().section();
+    BrokerProvider.Reach reach = provider.reach(section);
+    Optional<String> call =
+        reach == BrokerProvider.Reach.OTHERS
+            ? Optional.of(callEnvironment + "./spectacles-proxy call" + options.repeated())
+            : Optional.empty();
+    boolean answersOnly = reach == BrokerProvider.Reach.STANDARD_STREAMS;
+    PrintStream out = answersOnly ? surroundings.err() : surroundings.out();
+    Greeting.lines(config, provider.describe(section), call).forEach(out::println);
   }
 }

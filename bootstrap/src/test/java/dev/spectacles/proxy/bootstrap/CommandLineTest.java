@@ -2,6 +2,7 @@ package dev.spectacles.proxy.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.bootstrap.config.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,8 +52,8 @@ class CommandLineTest {
   }
 
   @Test
-  void installedBrokers_includeRedis() {
-    assertThat(Plugins.installed().brokers().types()).contains("redis");
+  void installedBrokers_includeOurs() {
+    assertThat(Plugins.installed().brokers().types()).contains("redis", "amqp");
   }
 
   @Test
@@ -71,8 +72,8 @@ class CommandLineTest {
             "broker.group|g|proxy.toml:3",
             "fake.url|fake://me:***@there:1|environment FAKE_URL",
             "Broker: fake somewhere",
-            "Note: AMQP_URL has no effect: it concerns broker.type = amqp, and broker.type is"
-                + " fake");
+            "Note: amqp.url (environment AMQP_URL) has no effect: it concerns broker.type = amqp,"
+                + " and broker.type is fake");
     assertThat(fixture.out()).doesNotContain("hush");
   }
 
@@ -125,6 +126,7 @@ class CommandLineTest {
     Runnable stop = fixture.stops.poll(20, TimeUnit.SECONDS);
 
     assertThat(stop).isNotNull();
+    awaitGreeting();
     stop.run();
 
     assertThat(serve.get(20, TimeUnit.SECONDS)).isZero();
@@ -180,6 +182,27 @@ class CommandLineTest {
       assertThat(System.nanoTime() - end).isNegative();
       Thread.yield();
     }
+  }
+
+  @Test
+  void serve_brokerThatEnds_drainsAndEndsWith0() {
+    fixture.broker.endsByItself = true;
+
+    assertThat(fixture.run("serve")).isZero();
+    assertThat(fixture.out()).contains(" serves.", "Send a request: ./spectacles-proxy call");
+    assertThat(fixture.broker.life).startsWith("started").contains("drained").endsWith("closed");
+    assertThat(fixture.listeningEnded.getCount()).isZero();
+  }
+
+  @Test
+  void serve_overTheStandardStreams_printsNothingThere() {
+    fixture.broker.endsByItself = true;
+    fixture.broker.reach = BrokerProvider.Reach.STANDARD_STREAMS;
+
+    assertThat(fixture.run("serve")).isZero();
+    assertThat(fixture.out()).isEmpty();
+    assertThat(fixture.err())
+        .contains(" serves.", "Requests come from the process that started this one.");
   }
 
   private static <T> FutureTask<T> started(Callable<T> action) {

@@ -26,6 +26,8 @@ final class FakeBrokerProvider implements BrokerProvider {
   final List<String> life = new CopyOnWriteArrayList<>();
   Optional<ProxyResponse> answer = Optional.empty();
   boolean reachable = true;
+  Reach reach = Reach.OTHERS;
+  boolean endsByItself;
 
   @Override
   public String type() {
@@ -49,11 +51,19 @@ final class FakeBrokerProvider implements BrokerProvider {
   }
 
   @Override
+  public Reach reach(ConfigSection section) {
+    return reach;
+  }
+
+  @Override
   public Broker open(BrokerContext context) {
     if (!context.section().text("mood").orElse("").equals("good")) {
       throw new BrokerException("the broker is in a bad mood");
     }
-    return new IdleBroker(life);
+    if (endsByItself) {
+      context.whenEnded().run();
+    }
+    return new IdleBroker(life, new CountDownLatch(1));
   }
 
   @Override
@@ -77,10 +87,6 @@ final class FakeBrokerProvider implements BrokerProvider {
   }
 
   private record IdleBroker(List<String> life, CountDownLatch drained) implements Broker {
-    IdleBroker(List<String> life) {
-      this(life, new CountDownLatch(1));
-    }
-
     @Override
     public void start() {
       life.add("started");

@@ -81,11 +81,7 @@ public final class ProxyProcess implements AutoCloseable {
       List<String> program,
       List<String> arguments)
       throws InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvm);
-    command.addAll(program);
-    command.add("serve");
+    var command = new ArrayList<>(command(jvm, program));
     command.addAll(arguments);
     var proxy = new ProxyProcess(launch(command, settings, file));
     proxy.reader.start();
@@ -94,6 +90,20 @@ public final class ProxyProcess implements AutoCloseable {
       throw new IllegalStateException("the proxy does not serve: " + proxy.output());
     }
     return proxy;
+  }
+
+  /** What starts it. */
+  public static List<String> command() {
+    return command(JVM, List.of("-jar", jar().toString()));
+  }
+
+  private static List<String> command(List<String> jvm, List<String> program) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(program);
+    command.add("serve");
+    return command;
   }
 
   /** The jar that this build made. */

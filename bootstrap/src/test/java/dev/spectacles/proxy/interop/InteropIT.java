@@ -19,15 +19,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The client of spectacles.js from npm, unchanged, over a real Redis; the proxy has nothing but the
- * seed's defaults and the addresses of Redis and Discord.
+ * The client of spectacles.js from npm, unchanged, over a real Redis and as the proxy's parent; the
+ * proxy has nothing but the seed's defaults, the type of its broker, and the addresses of Redis and
+ * Discord. The script is the same over every broker.
  *
  * <p>Where Node.js is missing it says so and is skipped; with {@code CI=true} it fails instead.
  */
@@ -81,19 +85,47 @@ class InteropIT {
     try (var redis = binary.start();
         var discord = SimulatorProcess.start(scenario());
         var proxy = ProxyProcess.start(ProxyProcess.settings(redis.url(), discord.apiUrl()))) {
-      check(API, project.run("redis://" + redis.url(), "api"));
-      assertThat(discord.ledger())
-          .as("what the proxy refuses must not reach Discord")
-          .noneMatch(entry -> entry.path().contains("no-slash") || entry.path().contains("token"))
-          .noneMatch(entry -> entry.decision() == Decision.BLOCKED_USER_AGENT);
-      assertThat(discord.ledger().stream().filter(entry -> entry.path().contains("/reset/")))
-          .as("a POST of unknown outcome is sent once")
-          .hasSize(1);
-
-      discord.reset(scenario().toBuilder().api(api -> api.withRawEcho(true)).build());
-      check(BYTES, project.run("redis://" + redis.url(), "bytes"));
+      List<String> broker = List.of("redis", "redis://" + redis.url());
+      checkAll(discord, part -> project.run(Map.of(), arguments(part, broker)));
       assertThat(proxy.terminate(Duration.ofSeconds(15))).isZero();
     }
+  }
+
+  /** Started by Node.js and told to stop by the end of its channel, after which it exits with 0. */
+  @Test
+  void javaScriptClient_asParent_worksUnchanged() throws IOException, InterruptedException {
+    NodeProject project = NodeProject.install();
+    try (var discord = SimulatorProcess.start(scenario())) {
+      Map<String, String> settings =
+          Map.of("BROKER_TYPE", "ipc", "DISCORD_API_URL", discord.apiUrl().toString());
+      var broker = new ArrayList<>(List.of("ipc"));
+      broker.addAll(ProxyProcess.command());
+      checkAll(discord, part -> project.run(settings, arguments(part, broker)));
+    }
+  }
+
+  /** Runs one part of the script. */
+  private interface Script {
+    List<String> run(String part) throws InterruptedException;
+  }
+
+  private static List<String> arguments(String part, List<String> broker) {
+    return Stream.concat(Stream.of(part), broker.stream()).toList();
+  }
+
+  private static void checkAll(SimulatorProcess discord, Script script)
+      throws IOException, InterruptedException {
+    check(API, script.run("api"));
+    assertThat(discord.ledger())
+        .as("what the proxy refuses must not reach Discord")
+        .noneMatch(entry -> entry.path().contains("no-slash") || entry.path().contains("token"))
+        .noneMatch(entry -> entry.decision() == Decision.BLOCKED_USER_AGENT);
+    assertThat(discord.ledger().stream().filter(entry -> entry.path().contains("/reset/")))
+        .as("a POST of unknown outcome is sent once")
+        .hasSize(1);
+
+    discord.reset(scenario().toBuilder().api(api -> api.withRawEcho(true)).build());
+    check(BYTES, script.run("bytes"));
   }
 
   private static Scenario scenario() {

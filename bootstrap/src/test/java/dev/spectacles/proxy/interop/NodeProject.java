@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -60,11 +61,16 @@ final class NodeProject {
     return new NodeProject();
   }
 
-  /** Runs its script; returns the lines that it prints. */
-  List<String> run(String... arguments) throws InterruptedException {
+  /**
+   * Runs its script; returns the lines that it prints.
+   *
+   * @param environment set beside this process's own
+   */
+  List<String> run(Map<String, String> environment, List<String> arguments)
+      throws InterruptedException {
     var command = new ArrayList<>(List.of("node", "run.cjs"));
-    command.addAll(List.of(arguments));
-    var run = run(COPY, 120, command.toArray(String[]::new));
+    command.addAll(arguments);
+    var run = run(COPY, 120, environment, command.toArray(String[]::new));
     if (run.exitCode() != 0) {
       throw new IllegalStateException("the script failed: " + run.output());
     }
@@ -80,15 +86,22 @@ final class NodeProject {
 
   private static Run run(Path directory, long seconds, String... command)
       throws InterruptedException {
+    return run(directory, seconds, Map.of(), command);
+  }
+
+  private static Run run(
+      Path directory, long seconds, Map<String, String> environment, String... command)
+      throws InterruptedException {
     try {
       Path output = Files.createTempFile("interop-", ".log");
       try {
-        Process process =
+        var builder =
             new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new IllegalStateException(

@@ -15,8 +15,8 @@ final class ConfigBuilder {
   private static final String DEFAULT_ADDRESS = "0.0.0.0:3000";
   private static final String DEFAULT_PATH = "metrics";
 
-  /** Variables of the original proxy's older form that only its AMQP broker read. */
-  private static final List<String> AMQP_ONLY = List.of("AMQP_URL", "AMQP_SUBGROUP");
+  /** Variable of the original proxy's older form that only its AMQP broker read. */
+  private static final String AMQP_ONLY = "AMQP_SUBGROUP";
 
   private final Map<String, Resolved> values;
   private final Map<String, String> environment;
@@ -119,7 +119,10 @@ final class ConfigBuilder {
     var notes = new ArrayList<String>();
     for (Resolved value : values.values()) {
       String section = value.setting().section();
-      boolean unused = plugins.brokers().types().contains(section) && !section.equals(type);
+      boolean unused =
+          plugins.brokers().types().contains(section)
+              && !section.equals(type)
+              && !section.equals(rateLimit().store());
       if (unused && !value.isDefault()) {
         notes.add(note(value.setting().path() + " (" + value.origin() + ")", section, type));
       }
@@ -141,10 +144,8 @@ final class ConfigBuilder {
                     "gateway.shard_count ("
                         + count.origin()
                         + ") has no effect: gateway.serve_send is false"));
-    if (!type.equals("amqp")) {
-      AMQP_ONLY.stream()
-          .filter(environment::containsKey)
-          .forEach(variable -> notes.add(note(variable, "amqp", type)));
+    if (!type.equals("amqp") && environment.containsKey(AMQP_ONLY)) {
+      notes.add(note(AMQP_ONLY, "amqp", type));
     }
     return notes;
   }

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.adapter.wire.RequestCodec;
+import dev.spectacles.proxy.adapter.wire.TimeoutAt;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.domain.request.InvalidRequestException;

@@ -6,6 +6,7 @@ import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.adapter.wire.RequestCodec;
 import dev.spectacles.proxy.adapter.wire.ResponseCodec;
+import dev.spectacles.proxy.adapter.wire.TimeoutAt;
 import dev.spectacles.proxy.adapter.wire.WireException;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param markers notes that all instances share, if the limits' store keeps such
  * @param replyPatience how long an answer is offered to a caller who is not there (yet)
  * @param section the settings of the broker's own section
+ * @param whenEnded to be run when nothing can come from the broker any more, such as at the end of
+ *     standard input: the process then stops in order; may be run repeatedly
  */
 public record BrokerContext(
     String group,
@@ -27,4 +29,29 @@ public record BrokerContext(
     Optional<SentMarkers> markers,
     Duration replyPatience,
     ConfigSection section,
-    Clock clock) {}
+    Clock clock,
+    Runnable whenEnded) {
+  /** For brokers that do not end by themselves, and for clients. */
+  public BrokerContext(
+      String group,
+      Optional<String> subgroup,
+      String event,
+      String instance,
+      int mostHeld,
+      Optional<SentMarkers> markers,
+      Duration replyPatience,
+      ConfigSection section,
+      Clock clock) {
+    this(
+        group,
+        subgroup,
+        event,
+        instance,
+        mostHeld,
+        markers,
+        replyPatience,
+        section,
+        clock,
+        () -> {});
+  }
+}

@@ -9,6 +9,16 @@ import dev.spectacles.proxy.application.port.out.Broker;
  * configuration with the type's name belongs to it.
  */
 public interface BrokerProvider {
+  /** Who can send requests over a broker. */
+  enum Reach {
+    /** Whoever can reach it. */
+    OTHERS,
+    /** The process that started this one. */
+    PARENT,
+    /** That process too, by the standard streams: nothing else may be printed to them. */
+    STANDARD_STREAMS
+  }
+
   /** Name in the configuration. */
   String type();
 
@@ -23,6 +33,11 @@ public interface BrokerProvider {
    *     path and a colon, such as {@code redis.url:}, and shows no secret
    */
   String describe(ConfigSection section);
+
+  /** Who can send requests over a broker of these settings. */
+  default Reach reach(ConfigSection section) {
+    return Reach.OTHERS;
+  }
 
   /** Broker that serves requests; not connected before {@link Broker#start}. */
   Broker open(BrokerContext context);

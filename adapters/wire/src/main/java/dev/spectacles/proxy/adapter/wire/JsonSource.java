@@ -7,9 +7,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CodingErrorAction;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON in UTF-8.
@@ -33,10 +38,14 @@ final class JsonSource implements Source {
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .build();
 
-  private final String text;
+  private static final int SMALL = 64 * 1024;
+
+  /** The whole, where it was laid ready. */
+  private final @Nullable String text;
+
   private final JsonParser parser;
 
-  private JsonSource(String text, JsonParser parser) {
+  private JsonSource(@Nullable String text, JsonParser parser) {
     this.text = text;
     this.parser = parser;
   }
@@ -48,6 +57,25 @@ final class JsonSource implements Source {
     JsonParser parser = JSON.createParser(text.toCharArray());
     parser.nextToken();
     return new JsonSource(text, parser);
+  }
+
+  /**
+   * Part of a document; what is large is decoded bit by bit, as text takes three times its size,
+   * and its values have no {@link #raw} form.
+   */
+  static JsonSource of(byte[] json, int offset, int length) throws IOException, WireException {
+    if (length <= SMALL) {
+      return of(Arrays.copyOfRange(json, offset, offset + length));
+    }
+    var decoder =
+        UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    var text = new InputStreamReader(new ByteArrayInputStream(json, offset, length), decoder);
+    JsonParser parser = JSON.createParser(text);
+    parser.nextToken();
+    return new JsonSource(null, parser);
   }
 
   @Override
@@ -131,6 +159,9 @@ final class JsonSource implements Source {
 
   @Override
   public byte[] raw() throws IOException {
+    if (text == null) {
+      throw new IllegalStateException("raw: of a part (expected: of a whole document)");
+    }
     int start = (int) parser.currentTokenLocation().getCharOffset();
     parser.skipChildren();
     int end = (int) parser.currentLocation().getCharOffset();

@@ -104,6 +104,37 @@ class DecoderFuzzTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void decodeIpc_mutated_isReadOrRefused(long seed) {
+    String request =
+        "{\"method\":\"GET\",\"path\":\"/a\",\"body\":{\"type\":\"Buffer\",\"data\":[1]}}";
+    var corpus =
+        List.of(
+            utf8("{\"event\":\"R\",\"data\":" + request + ",\"key\":\"01H\"}"),
+            utf8(" {\"key\":17,\"\\u0065vent\":\"\\\"é\" ,\"data\":[{\"a\":\"]\"}]} "),
+            utf8("{\"cmd\":\"NODE_A\",\"data\":{\"status\":7,\"body\":\"x\"},\"key\":null}"));
+    var mutation = new Mutation(new Random(seed), corpus);
+    int read = 0;
+    for (int i = 0; i < CASES_PER_SEED; i++) {
+      byte[] line = mutation.next();
+      String what = "seed " + seed + ", case " + i + ": " + hex(line);
+      try {
+        IpcCodec.findKey(line, line);
+        var message = IpcCodec.decode(line, line.length);
+        if (message.isPresent()) {
+          read++;
+          message.get().request();
+        }
+      } catch (InvalidRequestException | WireException e) {
+        assertThat(e.getMessage()).as(what).isNotEmpty();
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError(what, e);
+      }
+    }
+    assertThat(read).isBetween(CASES_PER_SEED / 100, CASES_PER_SEED * 9 / 10);
+  }
+
   static Stream<byte[]> large() {
     int size = 1 << 20;
     var pairs = new ArrayList<Object>();

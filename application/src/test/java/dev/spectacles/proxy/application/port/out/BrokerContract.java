@@ -3,6 +3,7 @@ package dev.spectacles.proxy.application.port.out;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;
@@ -50,6 +51,19 @@ public interface BrokerContract {
   /** How long a delivery may lie untouched before another instance takes it over. */
   Duration takeover();
 
+  /**
+   * Whether what an instance leaves behind goes to another; where there is no other that could get
+   * it, the implementation's own tests say what becomes of it.
+   */
+  default boolean redelivers() {
+    return true;
+  }
+
+  /** Whether a publisher can put an expiry beside the payload. */
+  default boolean carriesExpiry() {
+    return true;
+  }
+
   /** Request as a worker publishes it: POST, to be recognised by its path. */
   record Publication(String path, byte[] body, Optional<Instant> expiry) {
     static Publication of(String path) {
@@ -60,6 +74,9 @@ public interface BrokerContract {
   /** Worker that waits for one answer. */
   interface Caller {
     void listen() throws InterruptedException;
+
+    /** Goes away without an answer; nothing where not to listen is enough. */
+    default void leave() {}
 
     Optional<ProxyResponse> answer(Duration atMost) throws InterruptedException;
   }
@@ -176,10 +193,12 @@ public interface BrokerContract {
   @Test
   default void reply_nobodyListens_givesUpAndSettles() throws Exception {
     Broker broker = open("a");
-    publish(Publication.of("/users/1"));
+    Caller caller = publish(Publication.of("/users/1"));
+    Delivery delivery = one(broker);
+    caller.leave();
     long start = System.nanoTime();
 
-    assertThat(one(broker).reply(failure())).isFalse();
+    assertThat(delivery.reply(failure())).isFalse();
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(patience().plus(SOON));
     broker.close();
@@ -203,6 +222,7 @@ public interface BrokerContract {
 
   @Test
   default void close_unanswered_isRedelivered() throws Exception {
+    demand(redelivers(), "it has nobody to redeliver to");
     Broker a = open("a");
     Caller caller = publish(Publication.of("/users/1"));
     Delivery first = one(a);
@@ -221,6 +241,7 @@ public interface BrokerContract {
 
   @Test
   default void markSent_thenClose_tellsTheNextHolder() throws Exception {
+    demand(redelivers(), "it has nobody to redeliver to");
     Broker a = open("a");
     publish(Publication.of("/users/1"));
     Delivery first = one(a);
@@ -248,6 +269,7 @@ public interface BrokerContract {
 
   @Test
   default void abandon_held_isRedeliveredToAnother() throws Exception {
+    demand(redelivers(), "it has nobody to redeliver to");
     Broker a = open("a");
     Caller caller = publish(Publication.of("/users/1"));
     Delivery first = one(a);
@@ -265,16 +287,20 @@ public interface BrokerContract {
 
   @Test
   default void held_longerThanTakeover_staysWithItsHolder() throws Exception {
-    Broker a = open("a");
-    Broker b = open("b");
-    warmUp(b);
+    // A broker that hands requests out unasked may have given it to either.
+    Broker holder = open("a");
+    Broker other = open("b");
+    warmUp(other);
     Caller caller = publish(Publication.of("/users/1"));
     Optional<Delivery> taken = Optional.empty();
     while (taken.isEmpty()) {
-      taken = a.receive(1, SOON).stream().findFirst();
+      Broker next = other;
+      other = holder;
+      holder = next;
+      taken = holder.receive(1, Duration.ofMillis(250)).stream().findFirst();
     }
 
-    assertThat(b.receive(1, takeover().multipliedBy(3))).isEmpty();
+    assertThat(other.receive(1, takeover().multipliedBy(3))).isEmpty();
 
     caller.listen();
     taken.get().markSent();
@@ -301,6 +327,7 @@ public interface BrokerContract {
 
   @Test
   default void expiry_published_isDelivered() throws Exception {
+    demand(carriesExpiry(), "its messages carry no expiry");
     Broker broker = open("a");
     Instant expiry = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
     publish(new Publication("/users/1", new byte[0], Optional.of(expiry)));
@@ -419,6 +446,7 @@ public interface BrokerContract {
 
   @Test
   default void close_unackedEvent_isRedelivered() throws Exception {
+    demand(redelivers(), "it has nobody to redeliver to");
     Broker a = create("a");
     EventStream toA = a.events("reader", List.of("EVENT"));
     connect(a);
@@ -442,6 +470,7 @@ public interface BrokerContract {
 
   @Test
   default void publish_subscriberAway_isDeliveredWhenItIsBack() throws Exception {
+    demand(redelivers(), "it has nobody to redeliver to");
     Broker a = create("a");
     a.events("reader", List.of("EVENT"));
     connect(a);
@@ -544,6 +573,13 @@ public interface BrokerContract {
   private static void connect(Broker broker) throws InterruptedException {
     broker.start();
     broker.publish("CONNECTED", new byte[] {1});
+  }
+
+  private void demand(boolean kept, String otherwise) {
+    if (!kept) {
+      System.out.println(getClass().getSimpleName() + " does not have to keep this: " + otherwise);
+      abort(otherwise);
+    }
   }
 
   private static void warmUp(Broker broker) throws InterruptedException {

@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.adapter.redis;
+package dev.spectacles.proxy.adapter.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.adapter.redis;
+package dev.spectacles.proxy.adapter.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -9,10 +9,13 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Field {@code timeout_at}: when work should stop, in decimal nanoseconds since the epoch. */
-final class TimeoutAt {
+/**
+ * Field {@code timeout_at} beside a request: when work on it should stop, in decimal nanoseconds
+ * since the epoch.
+ */
+public final class TimeoutAt {
   /** Name of the field. */
-  static final String FIELD = "timeout_at";
+  public static final String FIELD = "timeout_at";
 
   private static final Logger LOG = LoggerFactory.getLogger(TimeoutAt.class);
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,40}");
@@ -23,7 +26,7 @@ final class TimeoutAt {
   private TimeoutAt() {}
 
   /** The moment, or nothing for what is unreadable or never comes. */
-  static Optional<Instant> parse(byte[] value) {
+  public static Optional<Instant> parse(byte[] value) {
     String text = value.length > 64 ? "" : new String(value, ISO_8859_1).strip();
     if (!DECIMAL.matcher(text).matches()) {
       LOG.debug("timeout_at: {} bytes (expected: decimal nanoseconds); ignored", value.length);

@@ -1,0 +1,36 @@
+package dev.spectacles.proxy.adapter.amqp;
+
+import dev.spectacles.proxy.adapter.spi.BrokerContext;
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import dev.spectacles.proxy.adapter.spi.RequestClient;
+import dev.spectacles.proxy.application.port.out.Broker;
+
+/** Provider of the broker {@code amqp}: requests in a queue, answers to the queue they name. */
+public final class AmqpBrokerProvider implements BrokerProvider {
+  @Override
+  public String type() {
+    return "amqp";
+  }
+
+  @Override
+  public ConfigKeys keys() {
+    return AmqpSettings.keys();
+  }
+
+  @Override
+  public String describe(ConfigSection section) {
+    return AmqpSettings.of(section).shown();
+  }
+
+  @Override
+  public Broker open(BrokerContext context) {
+    return new AmqpBroker(AmqpSettings.of(context.section()), context);
+  }
+
+  @Override
+  public RequestClient connect(BrokerContext context) {
+    return AmqpRequestClient.connect(AmqpSettings.of(context.section()), context);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.spectacles.proxy.adapter.amqp;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the broker is away, told to the log once when the first connection goes and once when all
+ * are back. Thread-safe.
+ */
+final class Outage {
+  private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+
+  private final String server;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<String> away = new HashSet<>();
+  private String toldMismatch = "";
+  private boolean told;
+
+  Outage(String server) {
+    this.server = server;
+  }
+
+  /** Where the broker is. */
+  String server() {
+    return server;
+  }
+
+  /** This connection was lost, or could not be made. */
+  void noticed(String connection, String reason) {
+    lock.lock();
+    try {
+      away.add(connection);
+      if (!told) {
+        told = true;
+        LOG.warn("RabbitMQ at {} is not reachable: {}; trying again", server, reason);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Exchange or queue exist, but not as the protocol wants them. */
+  void mismatched(String connection, String message) {
+    lock.lock();
+    try {
+      away.add(connection);
+      if (!toldMismatch.equals(message)) {
+        toldMismatch = message;
+        told = true;
+        LOG.error("{}", message);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This connection was made. */
+  void over(String connection) {
+    lock.lock();
+    try {
+      away.remove(connection);
+      if (told && away.isEmpty()) {
+        told = false;
+        toldMismatch = "";
+        LOG.info("RabbitMQ at {} is reachable again", server);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

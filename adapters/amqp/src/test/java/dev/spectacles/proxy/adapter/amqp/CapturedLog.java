@@ -1,0 +1,51 @@
+package dev.spectacles.proxy.adapter.amqp;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** Everything some loggers say while it is open. */
+final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final List<Logger> loggers;
+  private final List<Level> before;
+
+  CapturedLog(Class<?>... classes) {
+    loggers =
+        List.of(classes).stream().map(type -> (Logger) LoggerFactory.getLogger(type)).toList();
+    before = loggers.stream().map(Logger::getEffectiveLevel).toList();
+    start();
+    for (Logger logger : loggers) {
+      logger.setLevel(Level.DEBUG);
+      logger.setAdditive(false);
+      logger.addAppender(this);
+    }
+  }
+
+  String text() {
+    return String.join("\n", lines);
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    var line = new StringBuilder(event.getLevel() + " " + event.getFormattedMessage());
+    for (var cause = event.getThrowableProxy(); cause != null; cause = cause.getCause()) {
+      line.append('\n').append(cause.getClassName()).append(": ").append(cause.getMessage());
+    }
+    lines.add(line.toString());
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < loggers.size(); i++) {
+      loggers.get(i).detachAppender(this);
+      loggers.get(i).setAdditive(true);
+      loggers.get(i).setLevel(before.get(i));
+    }
+    stop();
+  }
+}

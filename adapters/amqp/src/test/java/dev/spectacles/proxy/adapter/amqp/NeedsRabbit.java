@@ -1,0 +1,33 @@
+package dev.spectacles.proxy.adapter.amqp;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Tests that need a RabbitMQ. Where none can be had they say loudly that they did not run, and with
+ * {@code CI=true} they run and fail.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(NeedsRabbit.Condition.class)
+public @interface NeedsRabbit {
+  /** Whether to run. */
+  final class Condition implements ExecutionCondition {
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      boolean ci = "true".equalsIgnoreCase(System.getenv("CI"));
+      if (ci || RabbitServers.shared().isPresent()) {
+        return ConditionEvaluationResult.enabled("there is a server, or there has to be one");
+      }
+      System.out.println(
+          "!!! NOT RUN, for want of a RabbitMQ: " + context.getDisplayName() + " !!!");
+      return ConditionEvaluationResult.disabled("no RabbitMQ");
+    }
+  }
+}
