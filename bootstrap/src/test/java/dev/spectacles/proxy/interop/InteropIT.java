@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.spectacles.proxy.adapter.amqp.NeedsRabbit;
+import dev.spectacles.proxy.adapter.amqp.RabbitServers;
 import dev.spectacles.proxy.adapter.redis.RedisServers;
 import dev.spectacles.proxy.e2e.ProxyProcess;
 import dev.spectacles.proxy.simulator.oracle.Decision;
@@ -29,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The client of spectacles.js from npm, unchanged, over a real Redis and as the proxy's parent; the
- * proxy has nothing but the seed's defaults, the type of its broker, and the addresses of Redis and
- * Discord. The script is the same over every broker.
+ * The client of spectacles.js from npm, unchanged, over a real Redis, over a real RabbitMQ and as
+ * the proxy's parent; the proxy has nothing but the seed's defaults, the type of its broker, and
+ * the addresses of the broker and of Discord. The script is the same over every broker.
  *
  * <p>Where Node.js is missing it says so and is skipped; with {@code CI=true} it fails instead.
  */
@@ -86,6 +88,28 @@ class InteropIT {
         var discord = SimulatorProcess.start(scenario());
         var proxy = ProxyProcess.start(ProxyProcess.settings(redis.url(), discord.apiUrl()))) {
       List<String> broker = List.of("redis", "redis://" + redis.url());
+      checkAll(discord, part -> project.run(Map.of(), arguments(part, broker)));
+      assertThat(proxy.terminate(Duration.ofSeconds(15))).isZero();
+    }
+  }
+
+  @NeedsRabbit
+  @Test
+  void javaScriptClient_overRabbitMq_worksUnchanged() throws IOException, InterruptedException {
+    String url = RabbitServers.required().url();
+    NodeProject project = NodeProject.install();
+    try (var discord = SimulatorProcess.start(scenario());
+        var proxy =
+            ProxyProcess.start(
+                Map.of(
+                    "BROKER_TYPE",
+                    "amqp",
+                    "AMQP_URL",
+                    url,
+                    "DISCORD_API_URL",
+                    discord.apiUrl().toString()))) {
+      // The client puts the scheme before what it is given.
+      List<String> broker = List.of("amqp", url.substring("amqp://".length()));
       checkAll(discord, part -> project.run(Map.of(), arguments(part, broker)));
       assertThat(proxy.terminate(Duration.ofSeconds(15))).isZero();
     }

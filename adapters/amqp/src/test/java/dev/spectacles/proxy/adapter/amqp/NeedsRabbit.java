@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Tests that need a RabbitMQ. Where none can be had they say loudly that they did not run, and with
  * {@code CI=true} they run and fail.
  */
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsRabbit.Condition.class)
 public @interface NeedsRabbit {

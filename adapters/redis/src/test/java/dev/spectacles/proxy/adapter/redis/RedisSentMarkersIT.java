@@ -3,40 +3,59 @@ package dev.spectacles.proxy.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spectacles.proxy.application.port.out.SentMarkers;
+import dev.spectacles.proxy.application.port.out.SentMarkersContract;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.redisson.api.RedissonClient;
 
 @Tag("redis")
-class RedisSentMarkersIT {
+@ParameterizedClass(autoCloseArguments = false)
+@MethodSource("servers")
+final class RedisSentMarkersIT implements SentMarkersContract {
+  private final RedisServers.Server server;
+  private RedissonClient client;
+
+  RedisSentMarkersIT(RedisServers.Server server) {
+    this.server = server;
+  }
+
   static List<RedisServers.Server> servers() {
     return SharedServers.ALL;
   }
 
-  @ParameterizedTest
-  @MethodSource("servers")
-  void mark_isSeenByAll_untilItIsForgotten(RedisServers.Server server) throws Exception {
+  @BeforeEach
+  void connect() {
     var settings = RedisSettings.of(MapSection.redis(Map.of("url", server.url())));
-    RedissonClient client = RedisConnections.limiter(settings, "markers");
-    try {
-      var markers = new RedisSentMarkers(() -> client);
-      var others = new RedisSentMarkers(() -> client);
-      String request = UUID.randomUUID().toString();
-      assertThat(others.isMarked(request)).isFalse();
-      markers.mark(request);
-      assertThat(others.isMarked(request)).isTrue();
-      assertThat(client.getBucket("sp:1:sent:" + request).remainTimeToLive()).isPositive();
-      others.forget(request);
-      Eventually.holds("the note is gone", () -> !markers.isMarked(request));
-    } finally {
-      RedisConnections.close(client);
-    }
+    client = RedisConnections.limiter(settings, "markers");
+  }
+
+  @AfterEach
+  void close() {
+    RedisConnections.close(client);
+  }
+
+  @Override
+  public SentMarkers markers() {
+    return new RedisSentMarkers(() -> client);
+  }
+
+  @Override
+  public SentMarkers another() {
+    return new RedisSentMarkers(() -> client);
+  }
+
+  @Test
+  void mark_doesNotStayForEver() throws Exception {
+    markers().mark("any");
+    assertThat(client.getBucket("sp:1:sent:any").remainTimeToLive()).isPositive();
   }
 
   @Test
