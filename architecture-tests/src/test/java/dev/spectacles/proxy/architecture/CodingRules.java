@@ -23,6 +23,9 @@ final class CodingRules {
               "application.service.ServeBroker",
               "outermost task of a request: whatever the defect, its caller gets an answer"),
           new Permitted(
+              "application.service.ServeSends",
+              "its thread forwards all packets: a defect must not end it"),
+          new Permitted(
               "application.service.TokenPump",
               "its thread gives all requests of a caller their turns: a store's defect must not end"
                   + " it"),

@@ -11,6 +11,8 @@ import dev.spectacles.proxy.domain.gateway.GatewaySend;
 import dev.spectacles.proxy.domain.gateway.InvalidSendException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,10 @@ public final class ServeSends {
   private final Clock clock;
   private final ProxyEvents events;
   private final int shards;
+
+  /** Held while a packet is dealt with. */
+  private final ReentrantLock serving = new ReentrantLock();
+
   private final Thread reader = Thread.ofVirtual().name("gateway-sends").unstarted(this::read);
   private volatile boolean stopped;
   private long droppedSinceTold;
@@ -73,9 +79,15 @@ public final class ServeSends {
    * instances.
    */
   public void stop(Duration within) throws InterruptedException {
+    long end = clock.nanoTime() + within.toNanos();
     stopped = true;
+    // A packet that was published and could not be acked any more would be published again.
+    boolean finished = serving.tryLock(within.toNanos(), TimeUnit.NANOSECONDS);
     sends.close();
-    if (!reader.join(within)) {
+    if (finished) {
+      serving.unlock();
+    }
+    if (!reader.join(Duration.ofNanos(Math.max(0, end - clock.nanoTime())))) {
       reader.interrupt();
     }
   }
@@ -84,9 +96,7 @@ public final class ServeSends {
     try {
       while (!stopped) {
         for (Event event : receive()) {
-          if (!stopped) {
-            serve(event);
-          }
+          serve(event);
         }
       }
     } catch (InterruptedException e) {
@@ -101,16 +111,29 @@ public final class ServeSends {
       LOG.warn("broker failed, trying again: {}", e.getMessage());
       clock.sleep(RETRY);
       return List.of();
+    } catch (RuntimeException e) {
+      // A defect: without this thread no packet would ever be forwarded again.
+      LOG.error("broker failed unexpectedly, trying again", e);
+      clock.sleep(RETRY);
+      return List.of();
     }
   }
 
   private void serve(Event event) throws InterruptedException {
+    serving.lockInterruptibly();
     try {
-      forward(event);
-      event.ack();
+      if (!stopped) {
+        forward(event);
+        event.ack();
+      }
     } catch (BrokerException e) {
       LOG.warn("packet not dealt with, it comes again id={}: {}", event.id(), e.getMessage());
       clock.sleep(RETRY);
+    } catch (RuntimeException e) {
+      LOG.error("packet not dealt with, it comes again id={}", event.id(), e);
+      clock.sleep(RETRY);
+    } finally {
+      serving.unlock();
     }
   }
 
@@ -119,7 +142,11 @@ public final class ServeSends {
     try {
       send = decoder.decode(event.payload());
     } catch (InvalidSendException e) {
-      dropped(event, e);
+      dropped(event, String.valueOf(e.getMessage()));
+      return;
+    } catch (RuntimeException e) {
+      // A defect, which would meet the packet again each time it came.
+      dropped(event, "failed to read it: " + e.getClass().getSimpleName());
       return;
     }
     int shard = send.shard(shards);
@@ -129,15 +156,11 @@ public final class ServeSends {
   }
 
   /** Told now and then only: whoever publishes such packets may do so all the time. */
-  private void dropped(Event event, InvalidSendException why) {
+  private void dropped(Event event, String why) {
     events.sendDropped();
     droppedSinceTold++;
     if (clock.nanoTime() - tellAt >= 0) {
-      LOG.warn(
-          "packets dropped: {}, the last one id={}: {}",
-          droppedSinceTold,
-          event.id(),
-          why.getMessage());
+      LOG.warn("packets dropped: {}, the last one id={}: {}", droppedSinceTold, event.id(), why);
       droppedSinceTold = 0;
       tellAt = clock.nanoTime() + BETWEEN_WARNINGS.toNanos();
     }

@@ -15,6 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hands out the deliveries of the test, and nothing more of a broker. */
 final class ScriptedBroker implements Broker {
+  /** What happens before an event is published. */
+  interface Before {
+    boolean happens() throws InterruptedException;
+  }
+
+  volatile Before beforePublishing = () -> true;
+
   /** Event that was published. */
   record Published(String event, byte[] payload) {}
 
@@ -51,7 +58,8 @@ final class ScriptedBroker implements Broker {
   }
 
   @Override
-  public void publish(String event, byte[] payload) {
+  public void publish(String event, byte[] payload) throws InterruptedException {
+    beforePublishing.happens();
     if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new BrokerException("connection lost");
     }

@@ -16,6 +16,8 @@ import dev.spectacles.proxy.domain.request.Body;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,45 @@ class ServeSendsTest {
   }
 
   @Test
+  void defect_ofTheDecoder_dropsThePacketAndGoesOn() throws Exception {
+    add("1", "defect");
+    add("2", "2");
+
+    assertThat(Running.next(broker.stream.acked)).isEqualTo("1");
+    assertThat(Running.next(broker.stream.acked)).isEqualTo("2");
+    assertThat(events).containsExactly("dropped", "published");
+    assertThat(told()).singleElement().asString().endsWith("IllegalStateException");
+  }
+
+  @Test
+  void stop_whilePublishing_acksBeforeTheStreamIsClosed() throws Exception {
+    var inside = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    broker.beforePublishing =
+        () -> {
+          inside.countDown();
+          return goOn.await(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        };
+    add("1", "1");
+    add("2", "2");
+    inside.await();
+
+    var stop =
+        Running.start(
+            () -> {
+              sends.stop(Running.PATIENCE);
+              return true;
+            });
+    stop.awaitBlocked();
+    assertThat(broker.stream.closed.getCount()).isEqualTo(1);
+    goOn.countDown();
+
+    assertThat(stop.get()).isTrue();
+    assertThat(broker.stream.acked).containsExactly("1");
+    assertThat(broker.stream.closed.getCount()).isZero();
+  }
+
+  @Test
   void ack_unheard_goesOn() throws Exception {
     broker.stream.add("1", "1".getBytes(UTF_8), false);
     add("2", "2");
@@ -131,6 +172,9 @@ class ServeSendsTest {
 
   private static GatewaySend decode(byte[] payload) throws InvalidSendException {
     String text = new String(payload, UTF_8);
+    if (text.equals("defect")) {
+      throw new IllegalStateException("secret");
+    }
     if (!text.matches("[0-9]+")) {
       throw new InvalidSendException("guild_id: no id");
     }
