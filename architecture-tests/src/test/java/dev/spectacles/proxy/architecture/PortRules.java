@@ -27,7 +27,6 @@ final class PortRules {
               "Delivery", "made by a Broker and checked by BrokerContract",
               "EventStream", "made by a Broker and checked by BrokerContract",
               "Event", "made by a Broker and checked by BrokerContract",
-              "SentMarkers", "one implementation, with tests of its own against real servers",
               "ProxyEvents", "a listener: it promises nothing, doing nothing included",
               "Clock", "three calls into the JDK",
               "DiscordApi", "one implementation, with tests of its own against real servers"));
