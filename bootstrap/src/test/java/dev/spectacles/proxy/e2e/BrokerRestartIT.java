@@ -87,7 +87,10 @@ class BrokerRestartIT {
                 rabbit.kill();
                 rabbit.startAgain();
               });
-      requests.forEach(request -> assertThat(worker.answersTo(request)).isEqualTo(1));
+      requests.forEach(request -> assertThat(worker.answersTo(request)).isPositive());
+      // Killed between its answer and its ack, a request is answered again, which nobody waits for.
+      int answers = requests.stream().mapToInt(worker::answersTo).sum();
+      assertThat(answers - REQUESTS).as("second answers").isLessThanOrEqualTo(CHANNELS);
     }
   }
 
