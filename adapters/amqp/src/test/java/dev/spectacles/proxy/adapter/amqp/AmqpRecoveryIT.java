@@ -74,8 +74,13 @@ final class AmqpRecoveryIT {
     Broker broker = bench.open("a");
     bench.publish("/1");
     Eventually.holds("delivered", () -> bench.ready() == 0);
-    relay.cut();
-    relay.restore();
+    try (var log = new CapturedLog(Outage.class)) {
+      relay.cut();
+      // Until then it can still be taken, and would be adopted.
+      Eventually.holds("told", () -> log.text().contains("is not reachable"));
+      Eventually.holds("returned", () -> bench.ready() == 1);
+      relay.restore();
+    }
 
     Delivery delivery = one(broker);
 
@@ -314,6 +319,7 @@ final class AmqpRecoveryIT {
       bench.publish("/1");
 
       assertThat(one(broker).request().path().value()).isEqualTo("/1");
+      Eventually.holds("connected", () -> log.text().contains("Connected to"));
       assertThat(log.text()).containsOnlyOnce("is not reachable").containsOnlyOnce("Connected to");
     }
   }

@@ -12,6 +12,7 @@ import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.application.service.ServeBroker;
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +32,13 @@ import org.junit.jupiter.api.Test;
 final class AmqpRestartIT {
   private static final int REQUESTS = 400;
   private static final int HELD = 60;
+  private static final Duration STEP = Duration.ofMillis(40);
 
   /** Requests of one exchange, those who work on them, and what became of each. */
-  private static final class Drill implements AutoCloseable {
+  private static final class Drill {
     private final RabbitBench bench;
     private final String replies;
+    private final Map<String, AtomicInteger> dispatches = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> executions = new ConcurrentHashMap<>();
     private final List<ServeBroker> instances = new ArrayList<>();
 
@@ -59,20 +62,28 @@ final class AmqpRestartIT {
       for (int i = 0; i < instanceCount; i++) {
         HandleRequest handler =
             (request, route, deadline, marker) -> {
-              new RealClock().sleep(Duration.ofMillis(20));
+              count(dispatches, request);
+              // Each of another length, so that the kill meets them at every step.
+              int number = Integer.parseInt(request.path().value().substring(1));
+              new RealClock().sleep(STEP.multipliedBy(1 + number % 7));
               marker.mark();
-              executions
-                  .computeIfAbsent(request.path().value(), path -> new AtomicInteger())
-                  .incrementAndGet();
-              new RealClock().sleep(Duration.ofMillis(20));
+              count(executions, request);
+              new RealClock().sleep(STEP.multipliedBy(1 + number % 5));
               return new ProxyResponse.Http(200, Headers.empty(), "https://d/", Body.empty());
             };
         var instance =
             new ServeBroker(
                 bench.create("i" + i), handler, new RealClock(), ProxyEvents.NOOP, settings);
         instances.add(instance);
-        instance.start();
       }
+    }
+
+    void start() {
+      instances.forEach(ServeBroker::start);
+    }
+
+    private static void count(Map<String, AtomicInteger> counts, ProxyRequest request) {
+      counts.computeIfAbsent(request.path().value(), path -> new AtomicInteger()).incrementAndGet();
     }
 
     int executed() {
@@ -100,8 +111,16 @@ final class AmqpRestartIT {
     }
 
     Set<String> executedTwice() {
+      return twice(executions);
+    }
+
+    Set<String> dispatchedTwice() {
+      return twice(dispatches);
+    }
+
+    private static Set<String> twice(Map<String, AtomicInteger> counts) {
       var twice = new HashSet<String>();
-      executions.forEach(
+      counts.forEach(
           (path, count) -> {
             if (count.get() > 1) {
               twice.add(path);
@@ -110,9 +129,9 @@ final class AmqpRestartIT {
       return twice;
     }
 
-    @Override
-    public void close() {
+    void close() throws Exception {
       instances.forEach(ServeBroker::close);
+      bench.close();
     }
   }
 
@@ -123,29 +142,37 @@ final class AmqpRestartIT {
       System.out.println("!!! NOT RUN, as the server is not ours: restart under load !!!");
       return;
     }
-    try (var alone = new Drill(server, false, 1);
-        var two = new Drill(server, true, 2)) {
-      Eventually.holds("under way", () -> alone.executed() > 80 && two.executed() > 80);
+    var alone = new Drill(server, true, 1);
+    var two = new Drill(server, true, 2);
+    var unmarked = new Drill(server, false, 2);
+    List<Drill> drills = List.of(alone, two, unmarked);
+    try {
+      drills.forEach(Drill::start);
+      Eventually.holds("under way", () -> drills.stream().allMatch(each -> each.executed() > 100));
       server.kill();
-      int before = alone.executed() + two.executed();
+      var before = drills.stream().map(Drill::executed).toList();
       server.startAgain();
 
-      Map<String, List<Integer>> answersAlone = alone.answers(server);
-      Map<String, List<Integer>> answersTwo = two.answers(server);
+      var unknown = new ArrayList<Long>();
+      for (Drill drill : drills) {
+        unknown.add(unknown(drill.answers(server)));
+      }
 
-      assertThat(before).as("killed in the midst").isLessThan(2 * REQUESTS);
-      assertThat(alone.executedTwice()).isEmpty();
-      assertThat(two.executedTwice()).isEmpty();
-      long unknownAlone = unknown(answersAlone);
-      long unknownTwo = unknown(answersTwo);
       System.out.printf(
-          "restart: executed before %d; status 7 alone %d, of two %d; executed %d and %d%n",
-          before, unknownAlone, unknownTwo, alone.executed(), two.executed());
-      assertThat(unknownAlone).as("adopted again").isZero();
-      assertThat(unknownTwo).isLessThanOrEqualTo(2 * HELD);
-      // Whoever was not executed was told that it is unknown.
-      assertThat(alone.executed() + unknownAlone).isEqualTo(REQUESTS);
-      assertThat(two.executed() + unknownTwo).isGreaterThanOrEqualTo(REQUESTS);
+          "restart: of %d executed before %s, in the end %s; status 7: %s%n",
+          REQUESTS, before, drills.stream().map(Drill::executed).toList(), unknown);
+      assertThat(before).as("killed in the midst").allMatch(executed -> executed < REQUESTS);
+      assertThat(drills).allSatisfy(drill -> assertThat(drill.executedTwice()).isEmpty());
+      assertThat(alone.dispatchedTwice()).as("adopted").isEmpty();
+      assertThat(alone.executed()).isEqualTo(REQUESTS);
+      assertThat(unknown.getFirst()).isZero();
+      assertThat(two.executed()).isEqualTo(REQUESTS);
+      assertThat(unknown.get(1)).isLessThanOrEqualTo(2 * HELD);
+      assertThat(unmarked.executed() + unknown.get(2)).isGreaterThanOrEqualTo(REQUESTS);
+    } finally {
+      for (Drill drill : drills) {
+        drill.close();
+      }
     }
   }
 
