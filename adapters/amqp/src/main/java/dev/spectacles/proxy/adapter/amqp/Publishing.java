@@ -110,12 +110,16 @@ final class Publishing implements Link.Session, Publisher.Writer, ConfirmListene
     long sequence = channel.getNextPublishSeqNo();
     unconfirmed.put(sequence, pending);
     Outgoing message = pending.message();
-    BasicProperties properties = message.properties().messageId(Long.toString(sequence)).build();
+    BasicProperties.Builder properties = message.properties();
+    if (message.mandatory()) {
+      // To be known again when it is returned. Readers of events take an id for unique.
+      properties.messageId(Long.toString(sequence));
+    }
     channel.basicPublish(
         message.exchange(),
         message.routingKey(),
         message.mandatory(),
-        properties,
+        properties.build(),
         message.payload().bytes());
   }
 

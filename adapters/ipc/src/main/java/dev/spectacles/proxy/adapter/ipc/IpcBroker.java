@@ -89,12 +89,12 @@ final class IpcBroker implements Broker {
         throw new BrokerException(event + ": not taken by a subscriber of this process");
       }
     }
-    boolean taken = offered.isEmpty();
+    boolean taken = all.isEmpty();
     for (var each : offered.entrySet()) {
       taken |= each.getKey().await(each.getValue());
     }
     if (!taken) {
-      throw new BrokerException(event + ": not taken by any of " + offered.size() + " peers");
+      throw new BrokerException(event + ": not taken by any of " + all.size() + " peers");
     }
   }
 

@@ -516,8 +516,9 @@ public interface BrokerContract {
   }
 
   @Test
-  default void events_afterTheStart_areRefused() {
-    Broker broker = open("a");
+  default void events_afterTheStart_areRefused() throws Exception {
+    Broker broker = create("a");
+    connect(broker);
 
     assertThatThrownBy(() -> broker.events("reader", List.of("EVENT")))
         .isInstanceOf(IllegalStateException.class);
