@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sends real signals to a process that listens for them. */
+@Timeout(60)
 class SignalsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
@@ -62,6 +64,8 @@ class SignalsTest {
 
   private static Process start(String... arguments) throws IOException {
     var command = new java.util.ArrayList<String>();
+    // Where the tests run in the background, SIGINT may be ignored, which children inherit.
+    command.addAll(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
