@@ -83,11 +83,20 @@ final class Answers {
 
   /** Discord's own answer to credentials that it does not accept, marked as made by the proxy. */
   private static ProxyResponse unauthorized(String url) {
+    return made(401, url, "{\"message\":\"401: Unauthorized\",\"code\":0}");
+  }
+
+  /** Answer in JSON, marked as made by the proxy. */
+  static ProxyResponse.Http made(int code, String url, String json) {
     var headers = new LinkedHashMap<String, String>();
     headers.put("content-type", "application/json");
     headers.put("x-spectacles-source", "proxy");
-    return new ProxyResponse.Http(
-        401, Headers.of(headers), url, Body.of("{\"message\":\"401: Unauthorized\",\"code\":0}"));
+    return new ProxyResponse.Http(code, Headers.of(headers), url, Body.of(json));
+  }
+
+  /** Whether the proxy made it. */
+  static boolean isMade(ProxyResponse.Http answer) {
+    return answer.headers().first("x-spectacles-source").filter("proxy"::equals).isPresent();
   }
 
   private static Duration atLeastASecond(Duration wait) {

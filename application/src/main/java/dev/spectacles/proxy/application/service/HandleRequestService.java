@@ -169,6 +169,7 @@ public final class HandleRequestService implements HandleRequest {
         }
       }
       permit.aboutToSend(deadline);
+      marker.sending();
       try {
         ProxyResponse.Http answer = discord.send(request, deadline, permit::writing);
         Optional<TooManyRequests> limited = limited(answer);
@@ -323,12 +324,6 @@ public final class HandleRequestService implements HandleRequest {
 
   /** Credentials on a callback would make Discord count it against the bot's global limit. */
   private static ProxyRequest bare(ProxyRequest request) {
-    return new ProxyRequest(
-        request.method(),
-        request.path(),
-        request.query(),
-        request.headers().without("authorization"::equals),
-        request.body(),
-        request.timeout());
+    return request.with(request.headers().without("authorization"::equals));
   }
 }

@@ -44,6 +44,15 @@ public record Wishes(Priority priority, Optional<Duration> maxWait) {
         maxWait.isPresent() ? Optional.of(maxWait(maxWait.get())) : Optional.empty());
   }
 
+  /** These headers with the wishes in place of those that they have. */
+  public Headers in(Headers headers) {
+    Headers others = headers.without(name -> name.equals(PRIORITY) || name.equals(MAX_WAIT));
+    Headers prioritised = others.with(PRIORITY, priority.name().toLowerCase(Locale.ROOT));
+    return maxWait.isPresent()
+        ? prioritised.with(MAX_WAIT, maxWait.get().toMillis() + "ms")
+        : prioritised;
+  }
+
   private static Priority priority(String value) throws InvalidRequestException {
     for (Priority priority : Priority.values()) {
       if (priority.name().equalsIgnoreCase(value)) {

@@ -23,6 +23,11 @@ public record ProxyRequest(
     query = List.copyOf(query);
   }
 
+  /** The same with other headers. */
+  public ProxyRequest with(Headers others) {
+    return new ProxyRequest(method, path, query, others, body, timeout);
+  }
+
   /** Estimate of the memory it takes, in bytes. */
   public long weight() {
     long weight = OVERHEAD + body.size() + 2L * path.value().length();

@@ -20,6 +20,9 @@ public interface HandleRequest {
 
     /** Called once, before a request that is not idempotent is sent for the first time. */
     void mark() throws InterruptedException;
+
+    /** Hears that the request is sent now, or again; called on the thread that waits for it. */
+    default void sending() {}
   }
 
   /** Request in line. */

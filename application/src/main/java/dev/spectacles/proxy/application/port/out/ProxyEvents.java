@@ -22,6 +22,9 @@ public interface ProxyEvents {
   /** A request is settled; the route is that of an unreadable one if it had none. */
   default void requestFinished(Route route, ProxyResponse response, Duration elapsed) {}
 
+  /** A GET was answered from there. */
+  default void answeredFrom(Route route, CacheSource source) {}
+
   /** So many requests more wait for their turn, or fewer if negative. */
   default void rateLimitWaiting(int change) {}
 

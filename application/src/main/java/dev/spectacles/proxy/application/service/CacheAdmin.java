@@ -1,0 +1,101 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.CacheSource;
+import dev.spectacles.proxy.application.port.out.ResponseStore;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.domain.cache.CacheKeys;
+import dev.spectacles.proxy.domain.cache.Tags;
+import dev.spectacles.proxy.domain.request.ApiPath;
+import dev.spectacles.proxy.domain.request.InvalidRequestException;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.request.QueryParameter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * Requests to the cache itself, below {@code /@cache}, which Discord never gets. Thread-safe.
+ *
+ * <p>{@code GET /@cache/stats} tells what this instance holds and how often it was of use; {@code
+ * DELETE /@cache/rest} makes all stored answers invalid, or with {@code path} those to one path.
+ */
+final class CacheAdmin {
+  private static final String FIRST_SEGMENT = "@cache";
+
+  private final ResponseStore store;
+  private final TagBumps bumps;
+  private final CacheCounters counters;
+  private final String storeName;
+
+  CacheAdmin(ResponseStore store, TagBumps bumps, CacheCounters counters, String storeName) {
+    this.store = store;
+    this.bumps = bumps;
+    this.counters = counters;
+    this.storeName = storeName;
+  }
+
+  /** Whether it is a request to the cache. */
+  static boolean concerns(ProxyRequest request) {
+    return request.path().segments().getFirst().equals(FIRST_SEGMENT);
+  }
+
+  /** Answers it. */
+  ProxyResponse answer(ProxyRequest request) throws InterruptedException {
+    List<String> segments = request.path().segments();
+    String what = request.method() + " " + String.join("/", segments.subList(1, segments.size()));
+    return switch (what) {
+      case "GET stats" -> stats(request);
+      case "DELETE rest" -> purge(request);
+      default ->
+          Answers.made(
+              404,
+              url(request),
+              "{\"message\":\"404: Not Found (expected: GET /@cache/stats or DELETE"
+                  + " /@cache/rest)\",\"code\":0}");
+    };
+  }
+
+  private ProxyResponse stats(ProxyRequest request) throws InterruptedException {
+    ResponseStore.Usage usage;
+    try {
+      usage = store.usage();
+    } catch (StoreException e) {
+      return Answers.internal("the store of answers cannot tell what it holds: " + e.getMessage());
+    }
+    var sources = new StringJoiner(",", "{", "}");
+    for (Map.Entry<CacheSource, Long> each : counters.counts().entrySet()) {
+      String name = each.getKey().name().toLowerCase(Locale.ROOT);
+      sources.add("\"" + name + "\":" + each.getValue());
+    }
+    return Answers.made(
+        200,
+        url(request),
+        "{\"rest\":{\"store\":\"%s\",\"entries\":%d,\"bytes\":%d,\"answers\":%s}}"
+            .formatted(storeName, usage.entries(), usage.bytes(), sources));
+  }
+
+  private ProxyResponse purge(ProxyRequest request) throws InterruptedException {
+    Optional<String> path =
+        request.query().stream()
+            .filter(parameter -> parameter.name().equals("path"))
+            .map(QueryParameter::value)
+            .findFirst();
+    try {
+      String tag =
+          path.isPresent()
+              ? Tags.ofPath(CacheKeys.canonicalPath(ApiPath.parse(path.get())))
+              : Tags.ALL;
+      bumps.bump(List.of(tag));
+    } catch (InvalidRequestException e) {
+      return e.toResponse();
+    }
+    return Answers.made(200, url(request), "{\"purged\":true}");
+  }
+
+  private static String url(ProxyRequest request) {
+    return "spectacles:" + request.path().value();
+  }
+}

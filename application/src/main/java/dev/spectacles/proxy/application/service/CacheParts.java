@@ -1,0 +1,61 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.in.HandleRequest;
+import dev.spectacles.proxy.application.port.out.CacheSource;
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.cache.CacheRoutes;
+import dev.spectacles.proxy.domain.cache.RouteRule;
+import dev.spectacles.proxy.domain.cache.StaleLimits;
+import dev.spectacles.proxy.domain.cache.Tags;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.route.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What all requests to the cache have in common. Thread-safe.
+ *
+ * @param next asks Discord
+ * @param urls full URL of a request
+ */
+record CacheParts(
+    HandleRequest next,
+    ResponseCache cache,
+    Flights flights,
+    Refreshes refreshes,
+    CacheRoutes routes,
+    CacheSettings settings,
+    Function<ProxyRequest, String> urls,
+    CacheCounters counters,
+    ProxyEvents events,
+    Clock clock) {
+  /** What holds for a GET of this path. */
+  RouteRule rule(ProxyRequest request) {
+    return settings.strict() ? RouteRule.STRICT : routes.ruleOf(request);
+  }
+
+  /** Tags of its answer. */
+  List<String> tags(String scope, ProxyRequest request) {
+    var tags = new ArrayList<String>();
+    tags.add(Tags.ALL);
+    tags.add(Tags.ofScope(scope));
+    tags.addAll(routes.tagsOf(request.path()));
+    return tags;
+  }
+
+  /** How long its answers may be used after they were fresh. */
+  StaleLimits limits(RouteRule rule) {
+    return rule.staleAllowed() ? settings.stale() : StaleLimits.NONE;
+  }
+
+  String url(ProxyRequest request) {
+    return urls.apply(request);
+  }
+
+  void answered(Route route, CacheSource source) {
+    counters.count(source);
+    events.answeredFrom(route, source);
+  }
+}

@@ -1,0 +1,267 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.in.HandleRequest;
+import dev.spectacles.proxy.application.port.out.CacheSource;
+import dev.spectacles.proxy.application.service.Flights.Flight;
+import dev.spectacles.proxy.application.service.ResponseCache.Lookup;
+import dev.spectacles.proxy.domain.cache.CacheKey;
+import dev.spectacles.proxy.domain.cache.CacheKeys;
+import dev.spectacles.proxy.domain.cache.CacheStatus;
+import dev.spectacles.proxy.domain.cache.CacheStatus.Detail;
+import dev.spectacles.proxy.domain.cache.CacheStatus.Forward;
+import dev.spectacles.proxy.domain.cache.RequestDirectives;
+import dev.spectacles.proxy.domain.cache.Reuse;
+import dev.spectacles.proxy.domain.cache.Reuse.Occasion;
+import dev.spectacles.proxy.domain.cache.RouteRule;
+import dev.spectacles.proxy.domain.cache.Sharing;
+import dev.spectacles.proxy.domain.cache.StoredResponse;
+import dev.spectacles.proxy.domain.cache.Validation;
+import dev.spectacles.proxy.domain.ratelimit.Priority;
+import dev.spectacles.proxy.domain.ratelimit.Wishes;
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A GET that is answered from what is stored, together with others, or by Discord. */
+final class CachedGet implements HandleRequest.Turn {
+  /**
+   * What is asked.
+   *
+   * @param rule of its route; not one whose answers are not even shared
+   */
+  record Asked(
+      ProxyRequest request, Route route, RouteRule rule, Wishes wishes, Deadline deadline) {
+    boolean isStorable() {
+      return rule.storage() == RouteRule.Storage.STORE;
+    }
+  }
+
+  private static final Duration LONGEST_REFRESH = Duration.ofSeconds(30);
+
+  private final CacheParts parts;
+  private final Asked asked;
+  private final RequestDirectives directives;
+  private final boolean refreshing;
+
+  private CachedGet(CacheParts parts, Asked asked, boolean refreshing) {
+    this.parts = parts;
+    this.asked = asked;
+    this.directives = RequestDirectives.of(asked.request().headers());
+    this.refreshing = refreshing;
+  }
+
+  /** For a caller. */
+  CachedGet(CacheParts parts, Asked asked) {
+    this(parts, asked, false);
+  }
+
+  /** The same at low priority and for nobody, to refresh what is stored. */
+  static CachedGet refreshing(CacheParts parts, Asked asked) {
+    ProxyRequest request = asked.request();
+    var wishes = new Wishes(Priority.LOW, Optional.empty());
+    var plain = request.with(wishes.in(request.headers().without("cache-control"::equals)));
+    Deadline deadline = Deadline.after(LONGEST_REFRESH, parts.clock().nanoTime());
+    return new CachedGet(
+        parts, new Asked(plain, asked.route(), asked.rule(), wishes, deadline), true);
+  }
+
+  @Override
+  public ProxyResponse await(SentMarker marker) throws InterruptedException {
+    Optional<CacheKeys> keys = parts.cache().keys();
+    if (keys.isEmpty()) {
+      return alone(Forward.BYPASS);
+    }
+    String scope = keys.get().scope(asked.request().headers());
+    CacheKey key =
+        keys.get()
+            .key(
+                scope,
+                asked.request(),
+                parts.settings().apiVersion(),
+                asked.rule().variantHeaders());
+    List<String> tags = parts.tags(scope, asked.request());
+    while (true) {
+      Optional<Lookup> found =
+          parts.cache().lookup(asked.isStorable() ? Optional.of(key) : Optional.empty(), tags);
+      if (found.isEmpty()) {
+        return alone(Forward.BYPASS);
+      }
+      Reuse reuse = reuse(found.get());
+      Optional<ProxyResponse.Http> hit = hit(found.get(), reuse);
+      if (hit.isPresent()) {
+        return hit.get();
+      }
+      if (directives.onlyIfCached()) {
+        return onlyIfCached(reuse);
+      }
+      var flightKey = Flights.Key.of(key, found.get().generations(), asked.wishes().priority());
+      Flights.Part part =
+          directives.noCache()
+              ? parts.flights().lead(flightKey, asked.request())
+              : parts.flights().join(flightKey, asked.request());
+      switch (part) {
+        case Flights.Part.Leader(Flight flight) -> {
+          return lead(flight, key, found.get(), reuse);
+        }
+        case Flights.Part.Follower(Flight flight) -> {
+          Optional<ProxyResponse> shared = follow(flight, found.get(), reuse);
+          if (shared.isPresent()) {
+            return shared.get();
+          }
+        }
+        case Flights.Part.Alone() -> {
+          return alone(forward(reuse));
+        }
+      }
+    }
+  }
+
+  private Reuse reuse(Lookup found) {
+    Instant now = parts.clock().wallTime();
+    return found
+        .stored()
+        .map(stored -> Reuse.judge(stored, asked.request(), now, parts.limits(asked.rule())))
+        .orElseGet(() -> new Reuse.None(Forward.URI_MISS));
+  }
+
+  /** The stored answer, if it may be used as things are. */
+  private Optional<ProxyResponse.Http> hit(Lookup found, Reuse reuse)
+      throws InterruptedException {
+    if (found.stored().isEmpty()) {
+      return Optional.empty();
+    }
+    StoredResponse stored = found.stored().get();
+    return switch (reuse) {
+      case Reuse.Fresh(Duration age, Duration ttl) -> {
+        CacheSource source = isNegative(stored.answer()) ? CacheSource.NEGATIVE : CacheSource.REST;
+        Detail detail = isNegative(stored.answer()) ? Detail.NEGATIVE : Detail.REST;
+        yield Optional.of(given(stored.hit(age, CacheStatus.hit(ttl, detail)), source));
+      }
+      case Reuse.Stale stale when !refreshing && stale.occasions().contains(Occasion.ASKED) ->
+          Optional.of(stale(stored, stale));
+      case Reuse.Stale stale when !refreshing && stale.occasions().contains(Occasion.REFRESHING) -> {
+        parts.refreshes().start(refreshing(parts, asked));
+        yield Optional.of(stale(stored, stale));
+      }
+      case Reuse.Stale any -> Optional.empty();
+      case Reuse.Validate any -> Optional.empty();
+      case Reuse.None any -> Optional.empty();
+    };
+  }
+
+  private ProxyResponse lead(Flight flight, CacheKey key, Lookup found, Reuse reuse)
+      throws InterruptedException {
+    Flights.Landing landing = new Flights.Landing.Nothing();
+    try {
+      var fetch = new Fetch(parts, asked, key, found, reuse, !refreshing);
+      Fetch.Result result = fetch.run();
+      landing = result.landing();
+      return switch (result.answer()) {
+        case Fetch.Answer.Anew(ProxyResponse response, CacheStatus status) ->
+            response instanceof ProxyResponse.Http http
+                ? given(status.addTo(http), CacheSource.ORIGIN)
+                : response;
+        case Fetch.Answer.Stored(StoredResponse stored, Reuse.Stale stale) -> stale(stored, stale);
+      };
+    } finally {
+      flight.land(landing);
+    }
+  }
+
+  /** What another's request brings; empty if this one has to see for itself. */
+  private Optional<ProxyResponse> follow(Flight flight, Lookup found, Reuse reuse)
+      throws InterruptedException {
+    Deadline patience =
+        asked
+            .wishes()
+            .maxWait()
+            .map(wait -> Deadline.after(wait, parts.clock().nanoTime()))
+            .orElse(Deadline.none());
+    switch (flight.await(asked.deadline().earlier(patience))) {
+      case Flights.Landing.Shared(ProxyResponse.Http answer)
+          when Sharing.permits(answer, flight.request().headers(), asked.request().headers()) -> {
+        CacheStatus status = CacheStatus.forwarded(forward(reuse), Detail.COALESCED).asCollapsed();
+        return Optional.of(given(status.addTo(answer), CacheSource.COALESCED));
+      }
+      case Flights.Landing.Stale(Occasion occasion) when isGoodFor(occasion, reuse) -> {
+        return Optional.of(stale(found.stored().orElseThrow(), (Reuse.Stale) reuse));
+      }
+      case Flights.Landing.NotInTime() -> {
+        return Optional.of(
+            asked.deadline().hasPassed(parts.clock().nanoTime())
+                ? tooLate(found, reuse)
+                : alone(forward(reuse)));
+      }
+      case Flights.Landing any -> {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private ProxyResponse tooLate(Lookup found, Reuse reuse) {
+    return isGoodFor(Occasion.ERROR, reuse)
+        ? stale(found.stored().orElseThrow(), (Reuse.Stale) reuse)
+        : Answers.timeout("the deadline passed while somebody else asked the same");
+  }
+
+  private static boolean isGoodFor(Occasion occasion, Reuse reuse) {
+    return reuse instanceof Reuse.Stale stale && stale.occasions().contains(occasion);
+  }
+
+  private ProxyResponse alone(Forward why) throws InterruptedException {
+    if (directives.onlyIfCached()) {
+      return onlyIfCached(new Reuse.None(why));
+    }
+    ProxyResponse response =
+        parts
+            .next()
+            .handle(asked.request(), asked.route(), asked.deadline(), HandleRequest.SentMarker.NONE);
+    if (response instanceof ProxyResponse.Http http) {
+      parts.answered(asked.route(), CacheSource.ORIGIN);
+      return CacheStatus.forwarded(why, Detail.REST).addTo(http);
+    }
+    return response;
+  }
+
+  private ProxyResponse onlyIfCached(Reuse reuse) {
+    var answer =
+        Answers.made(
+            504,
+            parts.url(asked.request()),
+            "{\"message\":\"504: Gateway Timeout (only-if-cached, and nothing is stored that may be"
+                + " used)\",\"code\":0}");
+    return CacheStatus.forwarded(forward(reuse), Detail.REST).addTo(answer);
+  }
+
+  private ProxyResponse.Http stale(StoredResponse stored, Reuse.Stale stale) {
+    CacheStatus status = CacheStatus.hit(stale.ttl(), Detail.REST);
+    return given(stored.hit(stale.age(), status), CacheSource.STALE);
+  }
+
+  /** The answer as this caller gets it, which may have it already. */
+  private ProxyResponse.Http given(ProxyResponse.Http answer, CacheSource source) {
+    parts.answered(asked.route(), source);
+    return asked.isStorable()
+        ? Validation.notModified(answer, asked.request().headers(), parts.clock().wallTime())
+            .orElse(answer)
+        : answer;
+  }
+
+  static Forward forward(Reuse reuse) {
+    return switch (reuse) {
+      case Reuse.Fresh any -> Forward.REQUEST;
+      case Reuse.Stale any -> Forward.STALE;
+      case Reuse.Validate(Forward why) -> why;
+      case Reuse.None(Forward why) -> why;
+    };
+  }
+
+  private static boolean isNegative(ProxyResponse.Http answer) {
+    return answer.code() >= 400;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.in.HandleRequest;
+import dev.spectacles.proxy.application.service.ResponseCache.Lookup;
+import dev.spectacles.proxy.domain.cache.CacheKey;
+import dev.spectacles.proxy.domain.cache.CacheKeys;
+import dev.spectacles.proxy.domain.cache.CacheStatus;
+import dev.spectacles.proxy.domain.cache.CacheStatus.Detail;
+import dev.spectacles.proxy.domain.cache.CacheStatus.Forward;
+import dev.spectacles.proxy.domain.cache.Exchange;
+import dev.spectacles.proxy.domain.cache.NegativeRules;
+import dev.spectacles.proxy.domain.cache.Reuse;
+import dev.spectacles.proxy.domain.cache.Reuse.Occasion;
+import dev.spectacles.proxy.domain.cache.StoredResponse;
+import dev.spectacles.proxy.domain.cache.Storing;
+import dev.spectacles.proxy.domain.cache.Terms;
+import dev.spectacles.proxy.domain.cache.Validation;
+import dev.spectacles.proxy.domain.ratelimit.Wishes;
+import dev.spectacles.proxy.domain.request.Headers;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Has Discord asked once, or lets a stored answer do, and stores what may be stored. */
+final class Fetch {
+  /** What the caller gets. */
+  sealed interface Answer {
+    /** What Discord or the proxy says now. */
+    record Anew(ProxyResponse response, CacheStatus status) implements Answer {}
+
+    /** What was stored, which is not fresh any more. */
+    record Stored(StoredResponse response, Reuse.Stale stale) implements Answer {}
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param landing for others who asked the same
+   */
+  record Result(Answer answer, Flights.Landing landing) {}
+
+  /** A longer wait for the rate limit is noticed. */
+  private static final Duration NOTICEABLE = Duration.ofMillis(500);
+
+  private static final int NOT_MODIFIED = 304;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int FIRST_SERVER_ERROR = 500;
+
+  private final CacheParts parts;
+  private final CachedGet.Asked asked;
+  private final CacheKey key;
+  private final Lookup found;
+  private final Reuse reuse;
+  private final boolean mayBeStale;
+  private final Instant lookedUp;
+
+  Fetch(
+      CacheParts parts,
+      CachedGet.Asked asked,
+      CacheKey key,
+      Lookup found,
+      Reuse reuse,
+      boolean mayBeStale) {
+    this.parts = parts;
+    this.asked = asked;
+    this.key = key;
+    this.found = found;
+    this.reuse = reuse;
+    this.mayBeStale = mayBeStale;
+    this.lookedUp = parts.clock().wallTime();
+  }
+
+  Result run() throws InterruptedException {
+    Optional<StoredResponse> known = reuse instanceof Reuse.None ? Optional.empty() : found.stored();
+    Optional<Headers> conditional =
+        known.flatMap(stored -> Validation.conditional(stored, asked.request().headers()));
+    return conditional.isPresent()
+        ? fetch(asked.request().with(conditional.get()), known)
+        : fetch(asked.request().with(unconditional()), Optional.empty());
+  }
+
+  private Headers unconditional() {
+    return asked.isStorable()
+        ? Validation.unconditional(asked.request().headers())
+        : asked.request().headers();
+  }
+
+  /**
+   * Asks Discord.
+   *
+   * @param validated what Discord is asked to confirm
+   */
+  private Result fetch(ProxyRequest request, Optional<StoredResponse> validated)
+      throws InterruptedException {
+    boolean impatient = mayUse(Occasion.LIMITED);
+    var sent = new SendTime();
+    ProxyResponse response =
+        parts
+            .next()
+            .handle(
+                impatient ? impatient(request) : request, asked.route(), asked.deadline(), sent);
+    if (!(response instanceof ProxyResponse.Http answer)) {
+      return mayUse(Occasion.ERROR) ? stored(Occasion.ERROR) : unshared(response);
+    }
+    if (Answers.isMade(answer)) {
+      if (impatient && answer.code() == TOO_MANY_REQUESTS) {
+        parts.refreshes().start(CachedGet.refreshing(parts, asked));
+        return stored(Occasion.LIMITED);
+      }
+      return unshared(answer);
+    }
+    if (answer.code() >= FIRST_SERVER_ERROR && mayUse(Occasion.ERROR)) {
+      return stored(Occasion.ERROR);
+    }
+    if (answer.code() == NOT_MODIFIED && validated.isPresent()) {
+      Optional<ProxyResponse.Http> confirmed = Validation.confirmed(validated.get(), answer);
+      return confirmed.isPresent()
+          ? kept(confirmed.get(), sent, status().answered(NOT_MODIFIED))
+          : fetch(asked.request().with(unconditional()), Optional.empty());
+    }
+    return kept(answer, sent, status());
+  }
+
+  /** Stores the answer where that is permitted and of use. */
+  private Result kept(ProxyResponse.Http answer, SendTime sent, CacheStatus status)
+      throws InterruptedException {
+    Optional<Terms> terms = terms(answer);
+    Instant now = parts.clock().wallTime();
+    boolean settled = !found.bumpedWithin(parts.settings().settle(), Duration.between(lookedUp, sent.at()));
+    Optional<StoredResponse> toStore =
+        settled
+            ? terms.flatMap(
+                t ->
+                    Storing.judge(
+                        new Exchange(asked.request(), answer, sent.at(), now), t, found.values()))
+            : Optional.empty();
+    CacheStatus told = status;
+    if (toStore.isPresent()) {
+      Duration kept = Storing.keptFor(toStore.get(), parts.limits(asked.rule()));
+      if (kept.isPositive() && parts.cache().put(key, toStore.get(), kept)) {
+        told = status.asStored(toStore.get().lifetime().minus(toStore.get().initialAge()));
+      }
+    }
+    boolean shareable = answer.code() != TOO_MANY_REQUESTS && answer.code() != NOT_MODIFIED;
+    return new Result(
+        new Answer.Anew(answer, told),
+        shareable ? new Flights.Landing.Shared(answer) : new Flights.Landing.Nothing());
+  }
+
+  private Optional<Terms> terms(ProxyResponse.Http answer) {
+    if (!asked.isStorable()) {
+      return Optional.empty();
+    }
+    boolean shared = key.scope().equals(CacheKeys.ANONYMOUS);
+    if (parts.settings().strict()) {
+      return Optional.of(Terms.strict(shared));
+    }
+    return switch (answer.code()) {
+      case FORBIDDEN ->
+          parts.settings().negative403()
+              ? NegativeRules.ttl(answer).map(ttl -> Terms.breaker(shared, ttl))
+              : Optional.empty();
+      case NOT_FOUND -> NegativeRules.ttl(answer).map(ttl -> Terms.table(shared, ttl));
+      default -> Optional.of(Terms.table(shared, asked.rule().ttl()));
+    };
+  }
+
+  private boolean mayUse(Occasion occasion) {
+    return mayBeStale
+        && found.stored().isPresent()
+        && reuse instanceof Reuse.Stale stale
+        && stale.occasions().contains(occasion);
+  }
+
+  private Result stored(Occasion occasion) {
+    return new Result(
+        new Answer.Stored(found.stored().orElseThrow(), (Reuse.Stale) reuse),
+        new Flights.Landing.Stale(occasion));
+  }
+
+  private Result unshared(ProxyResponse response) {
+    return new Result(new Answer.Anew(response, status()), new Flights.Landing.Nothing());
+  }
+
+  private CacheStatus status() {
+    return CacheStatus.forwarded(CachedGet.forward(reuse), Detail.REST);
+  }
+
+  private ProxyRequest impatient(ProxyRequest request) {
+    Duration wait =
+        asked.wishes().maxWait().filter(own -> own.compareTo(NOTICEABLE) < 0).orElse(NOTICEABLE);
+    return request.with(new Wishes(asked.wishes().priority(), Optional.of(wait)).in(request.headers()));
+  }
+
+  /** When the request was sent last: what came back is no older. */
+  private final class SendTime implements HandleRequest.SentMarker {
+    private volatile Instant at = lookedUp;
+
+    @Override
+    public void mark() {}
+
+    @Override
+    public void sending() {
+      at = parts.clock().wallTime();
+    }
+
+    Instant at() {
+      return at;
+    }
+  }
+}

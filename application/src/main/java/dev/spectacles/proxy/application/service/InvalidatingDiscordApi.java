@@ -1,0 +1,88 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.DiscordApi;
+import dev.spectacles.proxy.application.port.out.DiscordException;
+import dev.spectacles.proxy.domain.cache.CacheKeys;
+import dev.spectacles.proxy.domain.cache.CacheRoutes;
+import dev.spectacles.proxy.domain.cache.Tags;
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Makes stored answers invalid that a request changes: when it is sent, as nobody may live to hear
+ * of its answer, and again before its answer goes to whoever waits for it.
+ *
+ * <p>Source: RFC 9111, section 4.4.
+ */
+final class InvalidatingDiscordApi implements DiscordApi {
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+  private static final int UNAUTHORIZED = 401;
+  private static final int FIRST_FAILURE = 400;
+
+  private final DiscordApi discord;
+  private final TagBumps bumps;
+  private final CacheRoutes routes;
+  private final Supplier<Optional<CacheKeys>> keys;
+
+  InvalidatingDiscordApi(
+      DiscordApi discord,
+      TagBumps bumps,
+      CacheRoutes routes,
+      Supplier<Optional<CacheKeys>> keys) {
+    this.discord = discord;
+    this.bumps = bumps;
+    this.routes = routes;
+    this.keys = keys;
+  }
+
+  @Override
+  public ProxyResponse.Http send(ProxyRequest request, Deadline deadline, WriteListener listener)
+      throws DiscordException, InterruptedException {
+    boolean safe = SAFE.contains(request.method().name());
+    Set<String> changed = safe ? Set.of() : routes.bumpedBy(request.method(), request.path());
+    if (!safe) {
+      // Not waited for: the request has its turn now.
+      bumps.bumpSoon(changed);
+    }
+    try {
+      ProxyResponse.Http answer = discord.send(request, deadline, listener);
+      answered(request, answer, changed);
+      return answer;
+    } catch (DiscordException e) {
+      if (!safe && e.kind() != DiscordException.Kind.NOT_SENT) {
+        bumps.bump(changed);
+      }
+      throw e;
+    }
+  }
+
+  private void answered(ProxyRequest request, ProxyResponse.Http answer, Set<String> changed)
+      throws InterruptedException {
+    var invalid = new LinkedHashSet<String>();
+    if (!changed.isEmpty() && answer.code() < FIRST_FAILURE) {
+      invalid.addAll(changed);
+      invalid.addAll(routes.bumpedByAnswer(request, answer));
+    }
+    if (answer.code() == UNAUTHORIZED && request.headers().contains("authorization")) {
+      keys.get().ifPresent(all -> invalid.add(Tags.ofScope(all.scope(request.headers()))));
+    }
+    if (!invalid.isEmpty()) {
+      bumps.bump(invalid);
+    }
+  }
+
+  @Override
+  public String url(ProxyRequest request) {
+    return discord.url(request);
+  }
+
+  @Override
+  public void close() {
+    discord.close();
+  }
+}

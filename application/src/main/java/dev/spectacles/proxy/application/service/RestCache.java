@@ -1,0 +1,82 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.in.HandleRequest;
+import dev.spectacles.proxy.application.port.out.CacheTags;
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.DiscordApi;
+import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.application.port.out.ResponseStore;
+import dev.spectacles.proxy.application.port.out.StoredResponseCodec;
+import dev.spectacles.proxy.domain.cache.CacheRoutes;
+
+/**
+ * Cache of Discord's answers to GETs, in two parts: one before the limiter, which answers or
+ * shares, and one behind it, which sees what is written. Thread-safe.
+ *
+ * <p>The store and the tags are closed by whoever opened them.
+ */
+public final class RestCache implements AutoCloseable {
+  private final ResponseStore store;
+  private final ResponseCache cache;
+  private final TagBumps bumps;
+  private final Refreshes refreshes = new Refreshes();
+  private final CacheRoutes routes;
+  private final CacheSettings settings;
+  private final ProxyEvents events;
+  private final Clock clock;
+
+  /** Cache over this store. */
+  public RestCache(
+      ResponseStore store,
+      CacheTags tags,
+      StoredResponseCodec codec,
+      CacheRoutes routes,
+      CacheSettings settings,
+      ProxyEvents events,
+      Clock clock) {
+    this.store = store;
+    this.cache =
+        new ResponseCache(store, tags, codec, clock, settings.secret(), settings.patience());
+    this.bumps = new TagBumps(tags, clock);
+    this.routes = routes;
+    this.settings = settings;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Sends requests, and makes invalid what they change. */
+  public DiscordApi behindLimiter(DiscordApi discord) {
+    return new InvalidatingDiscordApi(discord, bumps, routes, cache::knownKeys);
+  }
+
+  /**
+   * Answers from what is stored, or has Discord asked.
+   *
+   * @param discord knows the URLs
+   */
+  public HandleRequest beforeLimiter(HandleRequest next, DiscordApi discord) {
+    var counters = new CacheCounters();
+    var parts =
+        new CacheParts(
+            next,
+            cache,
+            new Flights(clock),
+            refreshes,
+            routes,
+            settings,
+            discord::url,
+            counters,
+            events,
+            clock);
+    var admin = new CacheAdmin(store, bumps, counters, settings.store());
+    return new CachingHandler(parts, admin, new WebhookCircuit(clock));
+  }
+
+  /** Ends its threads. */
+  @Override
+  public void close() {
+    refreshes.close();
+    bumps.close();
+    cache.close();
+  }
+}
