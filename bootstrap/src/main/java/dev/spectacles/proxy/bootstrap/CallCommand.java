@@ -1,8 +1,6 @@
 package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.adapter.spi.RequestClient;
-import dev.spectacles.proxy.bootstrap.config.Config;
-import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.text.HumanDuration;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,8 +38,6 @@ import picocli.CommandLine.Spec;
           + " -d '{\"content\":\"hi\"}'"
     })
 final class CallCommand implements Callable<Integer> {
-  private static final int FIRST_HTTP_ERROR = 400;
-
   private final Surroundings surroundings;
   @Mixin private ConfigOptions options = new ConfigOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -98,16 +94,9 @@ final class CallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Duration patience = patience();
+    BrokerCall.Patience patience = new BrokerCall.Patience(patience(), timeout);
     RequestClient.Call request = request();
-    Config config = options.load(surroundings);
-    LogLevels.apply("warn");
-    var provider = surroundings.plugins().brokers().ofType(config.broker().type());
-    var context = Instances.context(config, surroundings.clock());
-    try (RequestClient client = provider.connect(context)) {
-      Optional<ProxyResponse> answer = client.call(request, patience);
-      return answer.isPresent() ? print(answer.get()) : noAnswer(config);
-    }
+    return new BrokerCall(surroundings, options.load(surroundings)).run(request, patience, raw);
   }
 
   private RequestClient.Call request() throws IOException {
@@ -133,43 +122,6 @@ final class CallCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw usage("--timeout: " + e.getMessage());
     }
-  }
-
-  private int print(ProxyResponse answer) throws IOException {
-    return switch (answer) {
-      case ProxyResponse.Http http -> {
-        AnswerPrinter.print(http, raw, surroundings.out());
-        yield http.code() < FIRST_HTTP_ERROR ? ExitCodes.OK : ExitCodes.HTTP_ERROR;
-      }
-      case ProxyResponse.Failure failure -> {
-        surroundings
-            .err()
-            .println(
-                "Proxy status "
-                    + failure.status().code()
-                    + " ("
-                    + failure.status()
-                    + "): "
-                    + failure.message());
-        yield ExitCodes.PROXY_ERROR;
-      }
-    };
-  }
-
-  private int noAnswer(Config config) {
-    surroundings
-        .err()
-        .println(
-            "No answer within "
-                + timeout
-                + ", not even that this was too short: does a proxy serve group "
-                + config.broker().group()
-                + ", event "
-                + config.broker().event()
-                + " of this broker ("
-                + config.broker().type()
-                + ")?");
-    return ExitCodes.NO_ANSWER;
   }
 
   private CommandLine.ParameterException usage(@Nullable String message) {

@@ -56,6 +56,7 @@ public final class Main implements Runnable {
     commandLine.addSubcommand(new ServeCommand(surroundings));
     commandLine.addSubcommand(new CallCommand(surroundings));
     commandLine.addSubcommand(new CheckCommand(surroundings));
+    commandLine.addSubcommand(CacheCommand.commandLine(surroundings));
     // An @FILE is a body here, never a file of arguments.
     commandLine.setExpandAtFiles(false);
     commandLine.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
