@@ -3,7 +3,6 @@ package dev.spectacles.proxy.application.service;
 import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
 import dev.spectacles.proxy.application.port.out.StoreException;
-import dev.spectacles.proxy.domain.cache.CacheKeys;
 import dev.spectacles.proxy.domain.cache.Tags;
 import dev.spectacles.proxy.domain.request.ApiPath;
 import dev.spectacles.proxy.domain.request.InvalidRequestException;
@@ -86,7 +85,7 @@ final class CacheAdmin {
     try {
       String tag =
           path.isPresent()
-              ? Tags.ofPath(CacheKeys.canonicalPath(ApiPath.parse(path.get())))
+              ? Tags.ofUri(ApiPath.parse(path.get()))
               : Tags.ALL;
       bumps.bump(List.of(tag));
     } catch (InvalidRequestException e) {

@@ -5,11 +5,13 @@ import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.cache.CacheRoutes;
+import dev.spectacles.proxy.domain.cache.NegativeRules;
 import dev.spectacles.proxy.domain.cache.RouteRule;
 import dev.spectacles.proxy.domain.cache.StaleLimits;
 import dev.spectacles.proxy.domain.cache.Tags;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -31,9 +33,18 @@ record CacheParts(
     CacheCounters counters,
     ProxyEvents events,
     Clock clock) {
-  /** What holds for a GET of this path. */
+  /** Of every path, where answers themselves say what may be stored. */
+  private static final RouteRule STRICT =
+      new RouteRule("any", RouteRule.Storage.STORE, Duration.ofSeconds(1), List.of(), true);
+
+  /** What holds for this GET. */
   RouteRule rule(ProxyRequest request) {
-    return settings.strict() ? RouteRule.STRICT : routes.ruleOf(request);
+    return settings.strict() ? STRICT : routes.ruleOf(request.path(), request.query());
+  }
+
+  /** What is kept of answers that say that there is nothing. */
+  NegativeRules negatives() {
+    return new NegativeRules(false, settings.negative403());
   }
 
   /** Tags of its answer. */
@@ -41,7 +52,7 @@ record CacheParts(
     var tags = new ArrayList<String>();
     tags.add(Tags.ALL);
     tags.add(Tags.ofScope(scope));
-    tags.addAll(routes.tagsOf(request.path()));
+    tags.addAll(routes.tagsOf(request));
     return tags;
   }
 

@@ -87,7 +87,7 @@ final class CachedGet implements HandleRequest.Turn {
     List<String> tags = parts.tags(scope, asked.request());
     while (true) {
       Optional<Lookup> found =
-          parts.cache().lookup(asked.isStorable() ? Optional.of(key) : Optional.empty(), tags);
+          parts.cache().lookup(key, tags);
       if (found.isEmpty()) {
         return alone(Forward.BYPASS);
       }

@@ -8,7 +8,6 @@ import dev.spectacles.proxy.domain.cache.CacheStatus;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Detail;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Forward;
 import dev.spectacles.proxy.domain.cache.Exchange;
-import dev.spectacles.proxy.domain.cache.NegativeRules;
 import dev.spectacles.proxy.domain.cache.Reuse;
 import dev.spectacles.proxy.domain.cache.Reuse.Occasion;
 import dev.spectacles.proxy.domain.cache.StoredResponse;
@@ -128,8 +127,8 @@ final class Fetch {
   /** Stores the answer where that is permitted and of use. */
   private Result kept(ProxyResponse.Http answer, SendTime sent, CacheStatus status)
       throws InterruptedException {
-    Optional<Terms> terms = terms(answer);
     Instant now = parts.clock().wallTime();
+    Optional<Terms> terms = terms(answer, now);
     boolean settled = !found.bumpedWithin(parts.settings().settle(), Duration.between(lookedUp, sent.at()));
     Optional<StoredResponse> toStore =
         settled
@@ -151,22 +150,20 @@ final class Fetch {
         shareable ? new Flights.Landing.Shared(answer) : new Flights.Landing.Nothing());
   }
 
-  private Optional<Terms> terms(ProxyResponse.Http answer) {
-    if (!asked.isStorable()) {
-      return Optional.empty();
-    }
+  private Optional<Terms> terms(ProxyResponse.Http answer, Instant now) {
     boolean shared = key.scope().equals(CacheKeys.ANONYMOUS);
     if (parts.settings().strict()) {
       return Optional.of(Terms.strict(shared));
     }
-    return switch (answer.code()) {
-      case FORBIDDEN ->
-          parts.settings().negative403()
-              ? NegativeRules.ttl(answer).map(ttl -> Terms.breaker(shared, ttl))
-              : Optional.empty();
-      case NOT_FOUND -> NegativeRules.ttl(answer).map(ttl -> Terms.table(shared, ttl));
-      default -> Optional.of(Terms.table(shared, asked.rule().ttl()));
-    };
+    if (answer.code() == FORBIDDEN || answer.code() == NOT_FOUND) {
+      return parts
+          .negatives()
+          .lifetimeOf(asked.request().path(), answer, now)
+          .map(ttl -> Terms.breaker(shared, ttl));
+    }
+    return asked.isStorable()
+        ? Optional.of(Terms.table(shared, asked.rule().ttl()))
+        : Optional.empty();
   }
 
   private boolean mayUse(Occasion occasion) {

@@ -20,9 +20,7 @@ import java.util.function.Supplier;
  * <p>Source: RFC 9111, section 4.4.
  */
 final class InvalidatingDiscordApi implements DiscordApi {
-  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
   private static final int UNAUTHORIZED = 401;
-  private static final int FIRST_FAILURE = 400;
 
   private final DiscordApi discord;
   private final TagBumps bumps;
@@ -43,34 +41,33 @@ final class InvalidatingDiscordApi implements DiscordApi {
   @Override
   public ProxyResponse.Http send(ProxyRequest request, Deadline deadline, WriteListener listener)
       throws DiscordException, InterruptedException {
-    boolean safe = SAFE.contains(request.method().name());
-    Set<String> changed = safe ? Set.of() : routes.bumpedBy(request.method(), request.path());
-    if (!safe) {
+    Set<String> changed = routes.bumpedBy(request);
+    if (!changed.isEmpty()) {
       // Not waited for: the request has its turn now.
       bumps.bumpSoon(changed);
     }
     try {
       ProxyResponse.Http answer = discord.send(request, deadline, listener);
-      answered(request, answer, changed);
+      answered(request, answer);
       return answer;
     } catch (DiscordException e) {
-      if (!safe && e.kind() != DiscordException.Kind.NOT_SENT) {
-        bumps.bump(changed);
+      if (e.kind() != DiscordException.Kind.NOT_SENT) {
+        bump(routes.bumpedWithoutAnswer(request));
       }
       throw e;
     }
   }
 
-  private void answered(ProxyRequest request, ProxyResponse.Http answer, Set<String> changed)
+  private void answered(ProxyRequest request, ProxyResponse.Http answer)
       throws InterruptedException {
-    var invalid = new LinkedHashSet<String>();
-    if (!changed.isEmpty() && answer.code() < FIRST_FAILURE) {
-      invalid.addAll(changed);
-      invalid.addAll(routes.bumpedByAnswer(request, answer));
-    }
+    var invalid = new LinkedHashSet<>(routes.bumpedByAnswer(request, answer));
     if (answer.code() == UNAUTHORIZED && request.headers().contains("authorization")) {
       keys.get().ifPresent(all -> invalid.add(Tags.ofScope(all.scope(request.headers()))));
     }
+    bump(invalid);
+  }
+
+  private void bump(Set<String> invalid) throws InterruptedException {
     if (!invalid.isEmpty()) {
       bumps.bump(invalid);
     }

@@ -115,15 +115,14 @@ final class ResponseCache implements AutoCloseable {
   /**
    * Looks an answer up.
    *
-   * @param key where it may lie; empty to ask for the generations only
    * @return empty if the store does not answer
    */
-  Optional<Lookup> lookup(Optional<CacheKey> key, List<String> tagNames)
+  Optional<Lookup> lookup(CacheKey key, List<String> tagNames)
       throws InterruptedException {
     return bounded(
         () -> {
           List<Generation> generations = tags.current(tagNames);
-          Optional<byte[]> bytes = key.isPresent() ? store.get(key.get()) : Optional.empty();
+          Optional<byte[]> bytes = store.get(key);
           var found = new Lookup(generations, bytes.flatMap(codec::decode));
           boolean valid = found.stored().filter(s -> s.generations().equals(found.values())).isPresent();
           return valid ? found : new Lookup(generations, Optional.empty());

@@ -3,9 +3,7 @@ package dev.spectacles.proxy.application.service;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.domain.cache.NegativeRules;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
-import dev.spectacles.proxy.domain.route.MajorParameter;
 import dev.spectacles.proxy.domain.route.Route;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,14 +17,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Source: Discord docs, Rate Limits, "Invalid Request Limit".
  */
 final class WebhookCircuit {
-  private static final Duration KEPT = Duration.ofHours(1);
   private static final int MOST = 10_000;
 
   private record Gone(ProxyResponse.Http answer, long until) {}
 
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<MajorParameter, Gone> gone = new LinkedHashMap<>();
+  private final Map<String, Gone> gone = new LinkedHashMap<>();
 
   WebhookCircuit(Clock clock) {
     this.clock = clock;
@@ -34,17 +31,14 @@ final class WebhookCircuit {
 
   /** What Discord said of a webhook that is not there. */
   Optional<ProxyResponse.Http> answer(Route route) {
-    if (route.kind() != Route.Kind.WEBHOOK) {
+    Optional<String> webhook = NegativeRules.webhook(route);
+    if (webhook.isEmpty()) {
       return Optional.empty();
     }
     lock.lock();
     try {
-      Gone known = gone.get(route.major());
-      if (known != null && known.until() - clock.nanoTime() <= 0) {
-        gone.remove(route.major());
-        return Optional.empty();
-      }
-      return Optional.ofNullable(known).map(Gone::answer);
+      forgetOld();
+      return Optional.ofNullable(gone.get(webhook.get())).map(Gone::answer);
     } finally {
       lock.unlock();
     }
@@ -52,20 +46,31 @@ final class WebhookCircuit {
 
   /** Hears what Discord answered. */
   void heard(Route route, ProxyResponse.Http answer) {
-    if (route.kind() != Route.Kind.WEBHOOK || !NegativeRules.isUnknownWebhook(answer)) {
+    Optional<String> webhook = NegativeRules.goneWebhook(route, answer);
+    if (webhook.isEmpty()) {
       return;
     }
+    long until = clock.nanoTime() + NegativeRules.WEBHOOK_GONE.toNanos();
     lock.lock();
     try {
-      gone.remove(route.major());
-      gone.put(route.major(), new Gone(answer, clock.nanoTime() + KEPT.toNanos()));
+      gone.remove(webhook.get());
+      gone.put(webhook.get(), new Gone(answer, until));
       if (gone.size() > MOST) {
-        Iterator<MajorParameter> eldest = gone.keySet().iterator();
+        Iterator<String> eldest = gone.keySet().iterator();
         eldest.next();
         eldest.remove();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** They are in the order of their times. */
+  private void forgetOld() {
+    long now = clock.nanoTime();
+    Iterator<Gone> eldest = gone.values().iterator();
+    while (eldest.hasNext() && eldest.next().until() - now <= 0) {
+      eldest.remove();
     }
   }
 }

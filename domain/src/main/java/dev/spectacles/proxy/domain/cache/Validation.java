@@ -39,6 +39,11 @@ public final class Validation {
     return CONDITIONS.stream().anyMatch(request::contains);
   }
 
+  /** The headers without conditions, so that Discord answers with what can be stored. */
+  public static Headers unconditional(Headers request) {
+    return request.without(CONDITIONS::contains);
+  }
+
   /** Whether Discord can be asked to confirm this answer. */
   static boolean isPossible(ProxyResponse.Http answer) {
     return answer.code() == 200
@@ -55,7 +60,7 @@ public final class Validation {
       return Optional.empty();
     }
     Headers answered = stored.answer().headers();
-    var fields = new ArrayList<Header>(request.without(CONDITIONS::contains).fields());
+    var fields = new ArrayList<Header>(unconditional(request).fields());
     if (EntityTag.of(answered).isPresent()) {
       answered.first("etag").ifPresent(tag -> fields.add(new Header("if-none-match", tag)));
     }
