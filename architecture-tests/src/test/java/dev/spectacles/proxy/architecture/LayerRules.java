@@ -61,7 +61,7 @@ final class LayerRules {
         .resideInAPackage(code.all("domain"))
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage(code.all("domain"), "java..", "org.jspecify..")
+            resideInAnyPackage(code.all("domain"), "java..", "javax.crypto..", "org.jspecify..")
                 .and(
                     resideOutsideOfPackages("java.net..", "java.io..", "java.util.concurrent..")
                         .or(equivalentTo(URLDecoder.class))

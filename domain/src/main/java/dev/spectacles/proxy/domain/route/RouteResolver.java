@@ -6,10 +6,8 @@ import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.HttpMethod;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.route.Route.Kind;
-import java.net.URLDecoder;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +25,6 @@ public final class RouteResolver {
   private static final Set<String> TOP_LEVEL = Set.of("channels", "guilds", "webhooks");
   private static final Set<String> BEFORE_CODE = Set.of("invites", "templates", "vanity-url");
   private static final Set<String> RENAMING = Set.of("name", "topic");
-  private static final Pattern VERSION = Pattern.compile("v\\d{1,3}");
   private static final Pattern WORD = Pattern.compile("[a-z]+[0-9]?(?:[-_][a-z]+)*");
   private static final int LONGEST_WORD = 32;
 
@@ -49,7 +46,7 @@ public final class RouteResolver {
    * @param now wall-clock time, for the age of the message that a request deletes
    */
   public static Route resolve(ProxyRequest request, Instant now) {
-    List<String> segments = withoutPrefix(request.path().segments());
+    List<String> segments = PathSegments.of(request.path());
     String top = segments.getFirst();
     if (top.equals("interactions")
         && segments.size() == 4
@@ -123,26 +120,6 @@ public final class RouteResolver {
 
   private static BlockKey block(String key, MajorParameter major) {
     return new BlockKey(key + ' ' + major);
-  }
-
-  /** Workers sometimes send the prefix that the proxy adds; limits do not depend on it. */
-  private static List<String> withoutPrefix(List<String> segments) {
-    var plain = new ArrayList<String>(segments.size());
-    segments.forEach(segment -> plain.add(decoded(segment)));
-    int start = 0;
-    if (plain.size() > 1 && plain.getFirst().equals("api")) {
-      start++;
-    }
-    if (plain.size() > start + 1 && VERSION.matcher(plain.get(start)).matches()) {
-      start++;
-    }
-    return plain.subList(start, plain.size());
-  }
-
-  private static String decoded(String segment) {
-    return segment.indexOf('%') < 0
-        ? segment
-        : URLDecoder.decode(segment.replace("+", "%2B"), UTF_8);
   }
 
   private static String word(String segment) {
