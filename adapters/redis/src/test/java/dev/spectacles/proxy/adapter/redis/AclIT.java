@@ -7,6 +7,7 @@ import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
+import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.RealClock;
@@ -108,23 +109,18 @@ class AclIT {
       stores.egress().report(new EgressReport.Banned(Duration.ofSeconds(1), Optional.empty()));
       stores.markers().orElseThrow().mark("acl");
       assertThat(stores.markers().orElseThrow().isMarked("acl")).isTrue();
-    }
-  }
-
-  private static void keep(MapSection section) throws Exception {
-    var settings = RedisSettings.of(section);
-    var client = RedisConnections.limiter(settings, "acl");
-    try {
-      var tags = new RedisCacheTags(() -> client, new RealClock());
+      CacheTags tags = stores.tags().orElseThrow();
       assertThat(tags.current(List.of("all"))).hasSize(1);
       tags.bump(List.of("all"));
       assertThat(tags.current(List.of("all")).getFirst().sinceBump()).isPresent();
       assertThat(tags.secret(new byte[32])).hasSize(32);
-    } finally {
-      RedisConnections.close(client);
     }
+  }
+
+  private static void keep(MapSection section) throws Exception {
     var key = new CacheKey("anon", "0a1b");
-    try (var answers = new RedisResponseStore(settings, "acl", 1_000, new RealClock()).start()) {
+    try (var answers =
+        new RedisResponseStore(RedisSettings.of(section), "acl", 1_000, new RealClock()).start()) {
       assertThat(answers.awaitConnection(Duration.ofSeconds(10))).isTrue();
       answers.put(key, new byte[10], Duration.ofSeconds(10));
       assertThat(answers.get(key)).isPresent();
