@@ -32,6 +32,7 @@ final class LibraryRules {
   static final List<Library> LIBRARIES =
       List.of(
           library("org.slf4j", "application", "adapter", "bootstrap"),
+          library("com.github.benmanes.caffeine", "adapter.caffeine"),
           library("org.redisson", "adapter.redis"),
           library("redis.embedded", "adapter.redis"),
           library("com.rabbitmq", "adapter.amqp"),

@@ -30,6 +30,7 @@ public final class LocalRateLimitStoreProvider implements RateLimitStoreProvider
     return new LimitStores(
         new LocalRateLimitStore(context.clock(), context.globalLimits()),
         new LocalEgressStore(context.clock()),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -21,7 +21,7 @@ final class RedisConnections {
   // cancelled still holds it for a while, hence two for each.
   private static final int READER_CONNECTIONS = 2;
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
-  private static final Duration LIMITER_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(1);
   private static final int RETRIES = 2;
   private static final EqualJitterDelay RETRY_DELAY =
       new EqualJitterDelay(Duration.ofMillis(100), Duration.ofMillis(500));
@@ -42,7 +42,12 @@ final class RedisConnections {
 
   /** Client for the limiter, whose claims must not be repeated nor wait long; connects at once. */
   static RedissonClient limiter(RedisSettings settings, String name) {
-    return create(settings, name, settings.connectionsUsed(), 0, LIMITER_TIMEOUT);
+    return create(settings, name, settings.connectionsUsed(), 0, SHORT_TIMEOUT);
+  }
+
+  /** Client for answers that are kept, for which nobody waits long; connects at once. */
+  static RedissonClient answers(RedisSettings settings, String name) {
+    return create(settings, name, settings.connectionsUsed(), 0, SHORT_TIMEOUT);
   }
 
   /** Client for so many reads that block at a time; connects at once. */

@@ -12,10 +12,13 @@ import java.util.Locale;
 /** Lua script of the resources; its file states keys, arguments and result. */
 enum Script {
   ABOUT(""),
+  ANSWERS_USAGE(""),
+  BUMP_TAGS(""),
   CREATE_GROUP(""),
   EGRESS_LEAVE(""),
   EGRESS_SWAP(""),
   EGRESS_SYNC(""),
+  GENERATIONS(""),
   INSTANCES(""),
   KEEP("holder.lua"),
   LEARN_LIMIT("limits.lua"),

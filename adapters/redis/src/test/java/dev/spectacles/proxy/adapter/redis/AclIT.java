@@ -7,9 +7,11 @@ import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
+import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.EgressReport;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
@@ -50,6 +52,7 @@ class AclIT {
 
       serve(section);
       limit(section);
+      keep(section);
 
       // Redisson tries once whether a script may name this key, and goes on if it may not.
       assertThat((List<?>) admin.command("ACL", "LOG"))
@@ -106,6 +109,23 @@ class AclIT {
       stores.egress().report(new EgressReport.Banned(Duration.ofSeconds(1), Optional.empty()));
       stores.markers().orElseThrow().mark("acl");
       assertThat(stores.markers().orElseThrow().isMarked("acl")).isTrue();
+      CacheTags tags = stores.tags().orElseThrow();
+      assertThat(tags.current(List.of("all"))).hasSize(1);
+      tags.bump(List.of("all"));
+      assertThat(tags.current(List.of("all")).getFirst().sinceBump()).isPresent();
+      assertThat(tags.secret(new byte[32])).hasSize(32);
+    }
+  }
+
+  private static void keep(MapSection section) throws Exception {
+    var key = new CacheKey("anon", "0a1b");
+    try (var answers =
+        new RedisResponseStore(RedisSettings.of(section), "acl", 1_000, new RealClock()).start()) {
+      assertThat(answers.awaitConnection(Duration.ofSeconds(10))).isTrue();
+      answers.put(key, new byte[10], Duration.ofSeconds(10));
+      assertThat(answers.get(key)).isPresent();
+      assertThat(answers.usage().entries()).isEqualTo(1);
+      answers.remove(key);
     }
   }
 }

@@ -6,6 +6,9 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.application.port.out.EventStream;
+import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.domain.cache.CacheKey;
+import dev.spectacles.proxy.domain.cache.Generation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +58,9 @@ final class RedisTopologyIT {
       Eventually.holds(
           "the cluster is up",
           () -> ((String) server.command("CLUSTER", "INFO")).contains("cluster_state:ok"));
-      serveOne(new RedisBench(server, "redis+cluster://127.0.0.1:" + port, Map.of()));
+      String url = "redis+cluster://127.0.0.1:" + port;
+      serveOne(new RedisBench(server, url, Map.of()));
+      keepOne(url);
     }
   }
 
@@ -82,6 +87,34 @@ final class RedisTopologyIT {
       } finally {
         sentinel.destroyForcibly().waitFor();
       }
+    }
+  }
+
+  /** A cluster refuses what is not on one node, also if it has no other. */
+  private static void keepOne(String url) throws Exception {
+    var settings = RedisSettings.of(MapSection.redis(Map.of("url", url)));
+    var client = RedisConnections.limiter(settings, "topology");
+    try {
+      var tags = new RedisCacheTags(() -> client, new RealClock());
+      Generation one = tags.current(List.of("all", "one")).getLast();
+      tags.bump(List.of("one", "two"));
+      List<Generation> after = tags.current(List.of("all", "one", "two"));
+      assertThat(after).hasSize(3);
+      assertThat(after.get(0).sinceBump()).isEmpty();
+      assertThat(after.get(1).value()).isNotEqualTo(one.value());
+      assertThat(after.get(2).sinceBump()).isPresent();
+    } finally {
+      RedisConnections.close(client);
+    }
+    try (var answers =
+        new RedisResponseStore(settings, "topology", 1_000, new RealClock()).start()) {
+      assertThat(answers.awaitConnection(Duration.ofSeconds(10))).isTrue();
+      for (int i = 0; i < 10; i++) {
+        var key = new CacheKey("anon", "hash" + i);
+        answers.put(key, new byte[i], Duration.ofMinutes(1));
+        assertThat(answers.get(key)).hasValue(new byte[i]);
+      }
+      assertThat(answers.usage().entries()).isEqualTo(10);
     }
   }
 

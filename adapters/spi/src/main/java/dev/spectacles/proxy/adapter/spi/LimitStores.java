@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.adapter.spi;
 
+import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.EgressStore;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.SentMarkers;
@@ -12,8 +13,14 @@ import java.util.Optional;
  * @param egress what Discord holds against the address
  * @param markers notes of requests about to be sent, if the store can share such; closed with the
  *     limits
+ * @param tags what makes answers that are kept invalid, if the store can share that; closed with
+ *     the limits
  */
-public record LimitStores(RateLimitStore limits, EgressStore egress, Optional<SentMarkers> markers)
+public record LimitStores(
+    RateLimitStore limits,
+    EgressStore egress,
+    Optional<SentMarkers> markers,
+    Optional<CacheTags> tags)
     implements AutoCloseable {
   @Override
   public void close() {

@@ -1,0 +1,9 @@
+/**
+ * Answers of Discord in this process's memory, for one instance.
+ *
+ * <p>Start with {@link CaffeineResponseStore}.
+ */
+@NullMarked
+package dev.spectacles.proxy.adapter.caffeine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RFuture;
+import org.redisson.api.RScript.Mode;
+import org.redisson.api.RScript.ReturnType;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
+import org.redisson.client.RedisTimeoutException;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * Calls for the cache: whoever waits for one can do without it, so each is given up after {@link
+ * #BOUND}. Thread-safe; what fails becomes a {@link StoreException} without anything secret.
+ */
+final class CacheCalls {
+  /** How long a call is waited for. It may be executed all the same. */
+  static final Duration BOUND = Duration.ofMillis(250);
+
+  private final Supplier<RedissonClient> client;
+  private final Clock clock;
+
+  /**
+   * Calls over this connection.
+   *
+   * @param client somebody else's to close; throws {@link RedisException} while there is none
+   */
+  CacheCalls(Supplier<RedissonClient> client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  /**
+   * Result of a command.
+   *
+   * @param action for messages, such as {@code Reading an answer}
+   */
+  <T> @Nullable T call(String action, Function<RedissonClient, RFuture<T>> command)
+      throws InterruptedException {
+    try {
+      return await(command.apply(client.get()), clock.nanoTime() + BOUND.toNanos());
+    } catch (RedisException e) {
+      throw Failures.storeFailed(action, e);
+    }
+  }
+
+  /** What a script answers with. */
+  List<Object> run(String action, Script script, List<Object> keys, Object... arguments)
+      throws InterruptedException {
+    long end = clock.nanoTime() + BOUND.toNanos();
+    try {
+      var scripts = client.get().getScript(StringCodec.INSTANCE);
+      try {
+        return await(
+            scripts.evalShaAsync(Mode.READ_WRITE, script.sha1(), ReturnType.LIST, keys, arguments),
+            end);
+      } catch (RedisException e) {
+        if (!Failures.isScriptMissing(e)) {
+          throw e;
+        }
+        // A server that started since has not seen it.
+        return await(
+            scripts.evalAsync(Mode.READ_WRITE, script.source(), ReturnType.LIST, keys, arguments),
+            end);
+      }
+    } catch (RedisException e) {
+      throw Failures.storeFailed(action, e);
+    }
+  }
+
+  private <T> T await(RFuture<T> future, long end) throws InterruptedException {
+    try {
+      return future.get(end - clock.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      throw e;
+    } catch (TimeoutException e) {
+      throw new RedisTimeoutException("no answer within " + BOUND.toMillis() + "ms");
+    } catch (CancellationException e) {
+      throw new RedisException("cancelled", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RedisException failure) {
+        throw failure;
+      }
+      throw new RedisException(e.getCause());
+    }
+  }
+}

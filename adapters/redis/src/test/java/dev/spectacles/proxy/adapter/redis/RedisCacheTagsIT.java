@@ -1,0 +1,160 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.spectacles.proxy.application.port.out.CacheTags;
+import dev.spectacles.proxy.application.port.out.CacheTagsContract;
+import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.redisson.api.RedissonClient;
+
+@Tag("redis")
+@ParameterizedClass(autoCloseArguments = false)
+@MethodSource("servers")
+final class RedisCacheTagsIT implements CacheTagsContract {
+  private final RealClock clock = new RealClock();
+  private final RedisServers.Server server;
+  private RedissonClient client;
+  private RedissonClient otherClient;
+  private RedisCacheTags tags;
+  private RedisCacheTags another;
+
+  RedisCacheTagsIT(RedisServers.Server server) {
+    this.server = server;
+  }
+
+  static List<RedisServers.Server> servers() {
+    return SharedServers.ALL;
+  }
+
+  @BeforeEach
+  void connect() {
+    server.command("DEL", "sp:1:cache:secret");
+    client = client(server.url());
+    otherClient = client(server.url());
+    tags = new RedisCacheTags(() -> client, clock);
+    another = new RedisCacheTags(() -> otherClient, clock);
+  }
+
+  @AfterEach
+  void close() {
+    RedisConnections.close(client);
+    RedisConnections.close(otherClient);
+  }
+
+  @Override
+  public CacheTags tags() {
+    return tags;
+  }
+
+  @Override
+  public CacheTags another() {
+    return another;
+  }
+
+  @Override
+  public void pass(Duration time) throws InterruptedException {
+    clock.sleep(time);
+  }
+
+  @Override
+  public void forget(String tag) {
+    for (String key : keys()) {
+      server.command("DEL", key);
+    }
+  }
+
+  @Test
+  void keys_haveALifeAndDoNotTellTheTag() throws Exception {
+    forget("all");
+    tags.current(List.of("uri:/webhooks/1/hush-hush"));
+    tags.bump(List.of("uri:/webhooks/2/hush-hush"));
+    assertThat(keys())
+        .hasSize(2)
+        .allMatch(key -> key.matches("sp:1:\\{gen}:[0-9a-f]{32}"))
+        .allSatisfy(
+            key ->
+                assertThat((Long) server.command("PTTL", key))
+                    .isBetween(TimeUnit.HOURS.toMillis(23), TimeUnit.HOURS.toMillis(24)));
+    tags.secret(new byte[32]);
+    assertThat(server.command("TTL", "sp:1:cache:secret")).as("for ever").isEqualTo(-1L);
+  }
+
+  @Test
+  void serverThatComesBackEmpty_hasOtherGenerations() throws Exception {
+    try (var own = RedisServers.embedded().start()) {
+      RedissonClient onOwn = client(own.url());
+      try {
+        var known = new RedisCacheTags(() -> onOwn, clock);
+        var before = known.current(List.of("a")).getFirst();
+        own.command("FLUSHALL");
+        own.command("SCRIPT", "FLUSH");
+        assertThat(known.current(List.of("a")).getFirst().value()).isNotEqualTo(before.value());
+        own.command("SCRIPT", "FLUSH");
+        known.bump(List.of("a"));
+        assertThat(known.current(List.of("a")).getFirst().sinceBump()).isPresent();
+      } finally {
+        RedisConnections.close(onOwn);
+      }
+    }
+  }
+
+  @Test
+  void serverThatDoesNotAnswer_isNotWaitedFor() throws Exception {
+    try (var relay = Relay.to(server.port())) {
+      RedissonClient slow = client(relay.url());
+      try {
+        var waiting = new RedisCacheTags(() -> slow, clock);
+        waiting.current(List.of("a"));
+        relay.delay(Duration.ofMillis(400));
+        long start = System.nanoTime();
+        assertThatExceptionOfType(StoreException.class)
+            .isThrownBy(() -> waiting.current(List.of("a")))
+            .withMessageContaining("no answer within 250ms");
+        assertThatExceptionOfType(StoreException.class)
+            .isThrownBy(() -> waiting.bump(List.of("a")));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+            .isBetween(Duration.ofMillis(490), Duration.ofMillis(700));
+      } finally {
+        RedisConnections.close(slow);
+      }
+    }
+  }
+
+  @Test
+  void withoutServer_nobodyIsToldThatATagWasBumped() {
+    var unreachable =
+        new RedisCacheTags(
+            () -> {
+              throw new NotReachedException();
+            },
+            clock);
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> unreachable.current(List.of("a")));
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> unreachable.bump(List.of("a")));
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> unreachable.secret(new byte[32]));
+  }
+
+  private List<String> keys() {
+    return ((List<?>) server.command("KEYS", "sp:1:{gen}:*"))
+        .stream().map(String::valueOf).toList();
+  }
+
+  private static RedissonClient client(String url) {
+    return RedisConnections.limiter(
+        RedisSettings.of(MapSection.redis(Map.of("url", url))), "tags-test");
+  }
+}
