@@ -240,7 +240,6 @@ class StoringTest {
           no-cache="a, B", max-age=3600;   true;  c
           private="a", max-age=3600;       true;  b c
           private="a", max-age=3600;       false; a b c
-          no-cache="vary", max-age=3600;   true;  a b c
           """)
   void fieldsThatMayNotBeRepeated_areNotKept(String value, boolean shared, String kept) {
     var names =

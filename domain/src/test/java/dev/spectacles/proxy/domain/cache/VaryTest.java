@@ -68,6 +68,15 @@ class VaryTest {
     assertThat(store(vary, "foo: 1 | baz: 789")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cache-control: no-cache=\"vary\"", "connection: vary"})
+  void vary_isKeptWhateverElseIsSaidOfIt(String header) {
+    StoredResponse stored = store("Foo | " + header, NOTHING).orElseThrow();
+
+    assertThat(Reuse.judge(stored, get("foo: 1"), after(3), StaleLimits.DEFAULT))
+        .isEqualTo(new Reuse.None(Forward.VARY_MISS));
+  }
+
   @Test
   void selectingHeaders_areKeptAsDigestsOnly() {
     StoredResponse stored = store("Cookie", "cookie: marked-secret").orElseThrow();
