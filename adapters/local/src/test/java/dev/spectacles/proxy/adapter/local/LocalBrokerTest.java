@@ -12,10 +12,12 @@ import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.request.ResponseStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +134,50 @@ final class LocalBrokerTest implements BrokerContract {
     assertThatThrownBy(() -> client.call(request(), SOON))
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining("does not serve");
+  }
+
+  @Test
+  void close_lastBroker_tellsCallersAtOnce() throws Exception {
+    Broker broker = open("a");
+    Broker other = open("b");
+    var client = new LocalRequestClient(exchange, EVENT, new RealClock());
+    var held = BrokerContract.onThread(() -> client.call(request(), Duration.ofMinutes(5)));
+    BrokerContract.one(broker);
+    var sent = BrokerContract.onThread(() -> client.call(request(), Duration.ofMinutes(5)));
+    BrokerContract.one(broker).markSent();
+    LocalCaller waiting = exchange.request(EVENT, UNREADABLE, Optional.empty(), 0);
+    waiting.listen();
+
+    other.close();
+    assertThat(waiting.await(Duration.ZERO)).as("one is left").isEmpty();
+    broker.close();
+
+    assertThat(problem(result(held))).startsWith("not answered: the proxy stopped");
+    assertThat(problem(result(sent))).startsWith("outcome unknown: the proxy stopped");
+    assertThat(problem(waiting.await(SOON))).startsWith("not answered: the proxy stopped");
+    assertThat(open("c").receive(1, Duration.ofMillis(50))).as("what was refused").isEmpty();
+  }
+
+  @Test
+  void request_publishedAfterTheLastBroker_isRefusedWhenSomebodyListens() throws Exception {
+    open("a").close();
+    LocalCaller caller = exchange.request(EVENT, UNREADABLE, Optional.empty(), 0);
+    exchange.refuseUnserved();
+    assertThat(caller.await(Duration.ZERO)).as("nobody is there yet").isEmpty();
+    caller.listen();
+
+    exchange.refuseUnserved();
+
+    assertThat(problem(caller.await(SOON))).startsWith("not answered");
+  }
+
+  private static <T> T result(FutureTask<T> call) throws Exception {
+    return call.get(SOON.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static String problem(Optional<ProxyResponse> answer) {
+    assertThat(answer.orElseThrow().status()).isEqualTo(ResponseStatus.REQUEST_FAILURE);
+    return ((ProxyResponse.Failure) answer.get()).message();
   }
 
   private static RequestClient.Call request() {
