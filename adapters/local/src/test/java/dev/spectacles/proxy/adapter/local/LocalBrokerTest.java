@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -140,22 +139,32 @@ final class LocalBrokerTest implements BrokerContract {
   void close_lastBroker_tellsCallersAtOnce() throws Exception {
     Broker broker = open("a");
     Broker other = open("b");
-    var client = new LocalRequestClient(exchange, EVENT, new RealClock());
-    var held = BrokerContract.onThread(() -> client.call(request(), Duration.ofMinutes(5)));
+    LocalCaller held = listening();
     BrokerContract.one(broker);
-    var sent = BrokerContract.onThread(() -> client.call(request(), Duration.ofMinutes(5)));
+    LocalCaller sent = listening();
     BrokerContract.one(broker).markSent();
-    LocalCaller waiting = exchange.request(EVENT, UNREADABLE, Optional.empty(), 0);
-    waiting.listen();
+    LocalCaller waiting = listening();
 
     other.close();
     assertThat(waiting.await(Duration.ZERO)).as("one is left").isEmpty();
     broker.close();
 
-    assertThat(problem(result(held))).startsWith("not answered: the proxy stopped");
-    assertThat(problem(result(sent))).startsWith("outcome unknown: the proxy stopped");
+    assertThat(problem(held.await(SOON))).startsWith("not answered: the proxy stopped");
+    assertThat(problem(sent.await(SOON))).startsWith("outcome unknown: the proxy stopped");
     assertThat(problem(waiting.await(SOON))).startsWith("not answered: the proxy stopped");
     assertThat(open("c").receive(1, Duration.ofMillis(50))).as("what was refused").isEmpty();
+  }
+
+  @Test
+  void call_lastBrokerCloses_isAnsweredAtOnce() throws Exception {
+    Broker broker = open("a");
+    var client = new LocalRequestClient(exchange, EVENT, new RealClock());
+    var call = BrokerContract.onThread(() -> client.call(request(), Duration.ofMinutes(5)));
+    BrokerContract.one(broker);
+
+    broker.close();
+
+    assertThat(problem(call.get(SOON.toSeconds(), TimeUnit.SECONDS))).startsWith("not answered");
   }
 
   @Test
@@ -171,8 +180,10 @@ final class LocalBrokerTest implements BrokerContract {
     assertThat(problem(caller.await(SOON))).startsWith("not answered");
   }
 
-  private static <T> T result(FutureTask<T> call) throws Exception {
-    return call.get(SOON.toSeconds(), TimeUnit.SECONDS);
+  private LocalCaller listening() {
+    LocalCaller caller = exchange.request(EVENT, UNREADABLE, Optional.empty(), 0);
+    caller.listen();
+    return caller;
   }
 
   private static String problem(Optional<ProxyResponse> answer) {
