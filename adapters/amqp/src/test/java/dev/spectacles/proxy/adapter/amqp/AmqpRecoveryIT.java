@@ -14,6 +14,9 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.testing.CapturedLog;
+import dev.spectacles.proxy.testing.Eventually;
+import dev.spectacles.proxy.testing.Relay;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +31,15 @@ import org.junit.jupiter.api.Test;
 @NeedsRabbit
 final class AmqpRecoveryIT {
   private RabbitServer server;
-  private CutRelay relay;
+  private Relay relay;
   private RabbitBench bench;
 
   @BeforeEach
   void connect() throws Exception {
     server = RabbitServers.required();
-    relay = CutRelay.to(server.url());
-    bench = new RabbitBench(server, relay.url());
+    AmqpUrl.Host host = AmqpUrl.parse(server.url()).hosts().getFirst();
+    relay = Relay.to(host.name(), host.port());
+    bench = new RabbitBench(server, relay.url("amqp"));
   }
 
   @AfterEach

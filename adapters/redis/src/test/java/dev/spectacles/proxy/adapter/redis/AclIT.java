@@ -4,6 +4,7 @@ import static dev.spectacles.proxy.application.port.out.Requests.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.adapter.spi.LimitStores;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
@@ -18,6 +19,7 @@ import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.testing.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +48,9 @@ class AclIT {
       rules.addAll(commands());
       assertThat(admin.command(rules.toArray())).isEqualTo("OK");
       var section =
-          MapSection.redis(Map.of("url", "redis://proxy:secret@127.0.0.1:" + server.port()));
+          new MapSection(
+              RedisSettings.keys(),
+              Map.of("url", "redis://proxy:secret@127.0.0.1:" + server.port()));
 
       serve(section);
       limit(section);

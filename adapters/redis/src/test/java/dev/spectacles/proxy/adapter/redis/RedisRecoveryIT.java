@@ -3,11 +3,14 @@ package dev.spectacles.proxy.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.adapter.spi.RequestClient.Call;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.testing.CapturedLog;
+import dev.spectacles.proxy.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +150,7 @@ final class RedisRecoveryIT {
     String url = "redis://:hunter2@127.0.0.1:" + server.port();
     try (var log = new CapturedLog(Outage.class, Session.class, Link.class)) {
       var settings = Map.of("url", url);
-      var section = MapSection.redis(settings);
+      var section = new MapSection(RedisSettings.keys(), settings);
       var context = TestContexts.of(section, "a");
       Broker broker = new RedisBrokerProvider().open(context);
       broker.start();
@@ -167,7 +170,9 @@ final class RedisRecoveryIT {
   void passwordAndDatabase_inTheUrl_areUsed() throws Exception {
     server = binary.start("--requirepass", "p@ss/w");
     var values = Map.of("url", "redis://:p%40ss%2Fw@127.0.0.1:" + server.port() + "/3");
-    Broker broker = new RedisBrokerProvider().open(TestContexts.of(MapSection.redis(values), "a"));
+    Broker broker =
+        new RedisBrokerProvider()
+            .open(TestContexts.of(new MapSection(RedisSettings.keys(), values), "a"));
     broker.start();
     assertThat(broker.receive(1, Duration.ofSeconds(1))).isEmpty();
 

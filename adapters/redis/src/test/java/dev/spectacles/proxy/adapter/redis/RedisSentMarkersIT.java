@@ -3,22 +3,17 @@ package dev.spectacles.proxy.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.SentMarkers;
 import dev.spectacles.proxy.application.port.out.SentMarkersContract;
 import dev.spectacles.proxy.application.port.out.StoreException;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.redisson.api.RedissonClient;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class RedisSentMarkersIT implements SentMarkersContract {
   private final RedisServers.Server server;
   private RedissonClient client;
@@ -27,13 +22,10 @@ final class RedisSentMarkersIT implements SentMarkersContract {
     this.server = server;
   }
 
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
-  }
-
   @BeforeEach
   void connect() {
-    var settings = RedisSettings.of(MapSection.redis(Map.of("url", server.url())));
+    var settings =
+        RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", server.url())));
     client = RedisConnections.limiter(settings, "markers");
   }
 
