@@ -51,6 +51,13 @@ final class FakeBrokerProvider implements BrokerProvider {
   }
 
   @Override
+  public void judge(String group, Optional<String> subgroup, String event) {
+    if (group.equals("unspeakable")) {
+      throw new IllegalArgumentException("broker.group: unspeakable (expected: another)");
+    }
+  }
+
+  @Override
   public Reach reach(ConfigSection section) {
     return reach;
   }

@@ -115,6 +115,12 @@ final class Link<S extends Link.Session> implements AutoCloseable {
             return;
           }
           outage.noticed(name, Failures.reason(e));
+        } catch (RuntimeException e) {
+          // A defect: without this thread nothing would ever be connected again.
+          if (isClosed()) {
+            return;
+          }
+          outage.unexpected(name, e);
         }
         // Half of it at random, so that instances do not come back all at once.
         long millis = pause.toMillis();

@@ -154,7 +154,7 @@ final class RedisEgressStoreIT implements EgressStoreContract {
     return one.egress().invalid().total(micros());
   }
 
-  private static RedissonClient client(RedisServers.Server server) {
+  private static RedissonClient client(RedisServers.Server server) throws InterruptedException {
     return RedisConnections.commands(
         RedisSettings.of(MapSection.redis(Map.of("url", server.url()))), "egress-test");
   }

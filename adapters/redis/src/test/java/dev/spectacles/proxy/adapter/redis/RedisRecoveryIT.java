@@ -204,6 +204,24 @@ final class RedisRecoveryIT {
     Eventually.holds("all threads ended", () -> redisThreads().isEmpty());
   }
 
+  /** Redisson, interrupted at that, would leave its threads. */
+  @Test
+  void close_whileConnecting_leavesNoThread() throws Exception {
+    server = binary.start();
+    try (var relay = Relay.to(server.port())) {
+      relay.delay(Duration.ofMillis(300));
+      var section = MapSection.redis(Map.of("url", relay.url()));
+      Broker broker = new RedisBrokerProvider().open(TestContexts.of(section, "a"));
+      broker.start();
+      Eventually.holds("connecting", () -> !redisThreads().isEmpty());
+
+      broker.close();
+
+      relay.delay(Duration.ZERO);
+      Eventually.holds("all threads ended", () -> redisThreads().isEmpty());
+    }
+  }
+
   @Test
   void client_call_getsTheAnswer() throws Exception {
     start(Map.of());
