@@ -31,6 +31,12 @@ final class AmqpDelivery implements Delivery {
   private final Parts parts;
   private final AtomicBoolean answered = new AtomicBoolean();
 
+  /**
+   * Another one for every delivery: the broker may have been restarted without writing down that it
+   * had delivered the request before, if only to ourselves.
+   */
+  private final String owner = UUID.randomUUID().toString();
+
   AmqpDelivery(Holding holding, Parts parts) {
     this.holding = holding;
     this.message = holding.message();
@@ -84,9 +90,7 @@ final class AmqpDelivery implements Delivery {
     }
     boolean ours;
     try {
-      // Another name for every delivery: the broker may have been restarted without writing down
-      // that it had delivered this one before, if only to ourselves.
-      ours = notes().mark(name(), UUID.randomUUID().toString());
+      ours = notes().mark(name(), owner);
     } catch (StoreException e) {
       throw noteFailed(e);
     }

@@ -81,6 +81,7 @@ final class AmqpDeliveryTest {
   void reply_confirmed_isNotedBeforeItsAck() throws Exception {
     AmqpDelivery delivery = delivery(false);
     delivery.markSent();
+    delivery.markSent();
     assertThat(markers.state(NAME)).isEqualTo(State.SENT);
 
     assertThat(delivery.reply(OK)).isTrue();

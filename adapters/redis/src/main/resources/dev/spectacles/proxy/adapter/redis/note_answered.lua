@@ -1,9 +1,10 @@
--- Notes that a request is answered. A mark is kept for as long as it would have been: whoever gets
--- the request once more must still see that it was sent.
+-- Notes that a request is answered. A mark stays for as long as it would have: whoever gets the
+-- request once more must still see that it was sent.
 -- KEYS[1] the request's note
 -- ARGV[1] text that says so
--- ARGV[2] milliseconds that it is kept at least
+-- ARGV[2] milliseconds that it is kept where there is no mark
 -- returns 1
-local left = redis.call('PTTL', KEYS[1])
-redis.call('SET', KEYS[1], ARGV[1], 'PX', math.max(left, ARGV[2]))
+if not redis.call('SET', KEYS[1], ARGV[1], 'XX', 'KEEPTTL') then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+end
 return 1
