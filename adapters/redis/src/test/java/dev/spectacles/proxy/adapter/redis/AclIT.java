@@ -11,6 +11,7 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.application.port.out.SentMarkers;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.EgressReport;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
@@ -108,8 +109,11 @@ class AclIT {
       assertThat(limits.peek(token, List.of(route))).hasSize(1);
       stores.egress().report(new EgressReport.Invalid());
       stores.egress().report(new EgressReport.Banned(Duration.ofSeconds(1), Optional.empty()));
-      stores.markers().orElseThrow().mark("acl");
-      assertThat(stores.markers().orElseThrow().isMarked("acl")).isTrue();
+      SentMarkers markers = stores.markers().orElseThrow();
+      assertThat(markers.mark("acl", "owner")).isTrue();
+      assertThat(markers.mark("acl", "another")).isFalse();
+      markers.answered("acl");
+      Eventually.holds("answered", () -> markers.state("acl") == SentMarkers.State.ANSWERED);
     }
   }
 }

@@ -148,7 +148,7 @@ final class RedisEgressStoreIT implements EgressStoreContract {
     return one.egress().invalid().total(micros());
   }
 
-  private static RedissonClient client(RedisServers.Server server) {
+  private static RedissonClient client(RedisServers.Server server) throws InterruptedException {
     return RedisConnections.commands(
         RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", server.url()))),
         "egress-test");

@@ -11,6 +11,7 @@ import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.testing.CapturedLog;
 import dev.spectacles.proxy.testing.Eventually;
+import dev.spectacles.proxy.testing.Relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +208,24 @@ final class RedisRecoveryIT {
     broker.close();
 
     Eventually.holds("all threads ended", () -> redisThreads().isEmpty());
+  }
+
+  /** Redisson, interrupted at that, would leave its threads. */
+  @Test
+  void close_whileConnecting_leavesNoThread() throws Exception {
+    server = binary.start();
+    try (var relay = Relay.to(server.port())) {
+      relay.delay(Duration.ofMillis(300));
+      var section = new MapSection(RedisSettings.keys(), Map.of("url", relay.url("redis")));
+      Broker broker = new RedisBrokerProvider().open(TestContexts.of(section, "a"));
+      broker.start();
+      Eventually.holds("connecting", () -> !redisThreads().isEmpty());
+
+      broker.close();
+
+      relay.delay(Duration.ZERO);
+      Eventually.holds("all threads ended", () -> redisThreads().isEmpty());
+    }
   }
 
   @Test
