@@ -30,6 +30,9 @@ final class CodingRules {
               "its thread gives all requests of a caller their turns: a store's defect must not end"
                   + " it"),
           new Permitted(
+              "adapter.amqp.Link",
+              "its thread connects again whenever it has to: a defect must not end it"),
+          new Permitted(
               "adapter.discord.JdkDiscordApi", "the signature of resilience4j's TimeLimiter"),
           new Permitted(
               "bootstrap.Lifecycle",

@@ -38,7 +38,11 @@ final class CacheCommand implements Runnable {
   }
 
   private static int ask(
-      Surroundings surroundings, ConfigOptions options, String method, String path, Map<String, String> query)
+      Surroundings surroundings,
+      ConfigOptions options,
+      String method,
+      String path,
+      Map<String, String> query)
       throws IOException, InterruptedException {
     var patience = new BrokerCall.Patience(Duration.ofSeconds(10), "10s");
     var request = new RequestClient.Call(method, path, query, Map.of(), Optional.empty());

@@ -61,7 +61,7 @@ public final class EmbeddedProxy implements AutoCloseable {
     return client;
   }
 
-  /** Stops within {@code drain_timeout}; requests that are not answered by then are lost. */
+  /** Stops within {@code drain_timeout}; who is not answered by then gets status 7. */
   @Override
   public void close() {
     client.close();

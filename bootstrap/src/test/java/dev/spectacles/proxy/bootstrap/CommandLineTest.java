@@ -98,6 +98,15 @@ class CommandLineTest {
   }
 
   @Test
+  void check_nameThatTheBrokerRefuses_namesItsOrigin() {
+    fixture.environment.put("BROKER_GROUP", "unspeakable");
+
+    assertThat(fixture.run("check")).isEqualTo(2);
+    assertThat(fixture.err())
+        .contains("environment BROKER_GROUP: broker.group: unspeakable (expected: another)");
+  }
+
+  @Test
   void serve_wrongConfiguration_exitsWith2() {
     fixture.environment.put("TIMEOUT", "x");
 

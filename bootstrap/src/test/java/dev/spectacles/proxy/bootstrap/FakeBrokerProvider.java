@@ -51,6 +51,13 @@ final class FakeBrokerProvider implements BrokerProvider {
   }
 
   @Override
+  public void judge(String group, Optional<String> subgroup, String event) {
+    if (group.equals("unspeakable")) {
+      throw new IllegalArgumentException("broker.group: unspeakable (expected: another)");
+    }
+  }
+
+  @Override
   public Reach reach(ConfigSection section) {
     return reach;
   }
@@ -94,9 +101,7 @@ final class FakeBrokerProvider implements BrokerProvider {
 
     @Override
     public List<Delivery> receive(int atMost, Duration wait) throws InterruptedException {
-      if (drained.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-        life.add("saw the drain");
-      }
+      drained.await(wait.toMillis(), TimeUnit.MILLISECONDS);
       return List.of();
     }
 

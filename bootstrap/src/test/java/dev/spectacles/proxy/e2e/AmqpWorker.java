@@ -62,7 +62,8 @@ final class AmqpWorker implements AutoCloseable {
 
   private void answered(Delivery answer) throws IOException {
     String id = answer.getProperties().getCorrelationId();
-    if (!answer.getEnvelope().isRedeliver()) {
+    // After a crash RabbitMQ calls redelivered what this worker never got, too.
+    if (!answer.getEnvelope().isRedeliver() || !received.containsKey(id)) {
       received.merge(id, 1, Integer::sum);
     }
     CompletableFuture<ProxyResponse> waiting =

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ class IpcIT {
 
   @Test
   void stdio_answersOnStandardOutputOnly_andEndsWithItsInput() throws Exception {
-    var child = child();
+    var child = child(Map.of());
     try (var in = child.outputWriter(UTF_8)) {
       in.write(request("\"a\"", "/users/@me") + request("2", "no-slash"));
       // Without an answer, nor a line end at the end of input.
@@ -62,9 +63,28 @@ class IpcIT {
   }
 
   @Test
+  void stdio_packetsBeforeTheEnd_areAllPublished() throws Exception {
+    int packets = 200;
+    var child = child(Map.of("GATEWAY_SERVE_SEND", "true", "GATEWAY_SHARD_COUNT", "1"));
+    try (var in = child.outputWriter(UTF_8)) {
+      for (int i = 0; i < packets; i++) {
+        in.write(
+            "{\"event\":\"SEND\",\"data\":{\"guild_id\":\"7\",\"packet\":{\"n\":" + i + "}}}\n");
+      }
+    }
+
+    List<String> published = child.inputReader(UTF_8).lines().toList();
+
+    assertThat(published).hasSize(packets).doesNotHaveDuplicates();
+    assertThat(published).last().isEqualTo("{\"event\":\"0\",\"data\":{\"n\":199}}");
+    assertThat(child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(child.exitValue()).isZero();
+  }
+
+  @Test
   void stdio_toldToStop_answersWhatItHolds() throws Exception {
     discord.closeGate();
-    var child = child();
+    var child = child(Map.of());
     try (var in = child.outputWriter(UTF_8);
         BufferedReader out = child.inputReader(UTF_8)) {
       in.write(request("1", "/users/@me"));
@@ -110,7 +130,7 @@ class IpcIT {
     Files.delete(socket.getParent());
   }
 
-  private Process child() throws IOException {
+  private Process child(Map<String, String> settings) throws IOException {
     var builder =
         new ProcessBuilder(ProxyProcess.command())
             .directory(directory.toFile())
@@ -118,6 +138,7 @@ class IpcIT {
     builder.environment().put("BROKER_TYPE", "ipc");
     builder.environment().put("DRAIN_TIMEOUT", "2s");
     builder.environment().put("DISCORD_API_URL", discord.apiUrl().toString());
+    builder.environment().putAll(settings);
     return builder.start();
   }
 

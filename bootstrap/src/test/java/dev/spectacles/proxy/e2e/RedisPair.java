@@ -1,7 +1,7 @@
 package dev.spectacles.proxy.e2e;
 
 import dev.spectacles.proxy.adapter.redis.RedisServers;
-import dev.spectacles.proxy.adapter.redis.Relay;
+import dev.spectacles.proxy.testing.Relay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +27,11 @@ final class RedisPair implements AutoCloseable {
   }
 
   String urlForFleet() {
-    return toFleet.url();
+    return toFleet.url("redis");
   }
 
   String urlForWorker() {
-    return toWorker.url();
+    return toWorker.url("redis");
   }
 
   /** Port of the server of the moment. */

@@ -144,6 +144,11 @@ final class PaperBroker implements Broker {
     public void ack() {
       tray.settle(sheet);
     }
+
+    @Override
+    public void abandon() {
+      tray.giveBack(sheet);
+    }
   }
 
   private final class Request implements Delivery {

@@ -83,10 +83,7 @@ final class CacheAdmin {
             .map(QueryParameter::value)
             .findFirst();
     try {
-      String tag =
-          path.isPresent()
-              ? Tags.ofUri(ApiPath.parse(path.get()))
-              : Tags.ALL;
+      String tag = path.isPresent() ? Tags.ofUri(ApiPath.parse(path.get())) : Tags.ALL;
       bumps.bump(List.of(tag));
     } catch (InvalidRequestException e) {
       return e.toResponse();

@@ -3,26 +3,35 @@ package dev.spectacles.proxy.application.service;
 import dev.spectacles.proxy.application.port.out.CacheSource;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** How many GETs were answered from where, since the start. Thread-safe. */
 final class CacheCounters {
-  private final Map<CacheSource, LongAdder> counts = new EnumMap<>(CacheSource.class);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<CacheSource, Long> counts = new EnumMap<>(CacheSource.class);
 
   CacheCounters() {
     for (CacheSource source : CacheSource.values()) {
-      counts.put(source, new LongAdder());
+      counts.put(source, 0L);
     }
   }
 
   void count(CacheSource source) {
-    counts.get(source).increment();
+    lock.lock();
+    try {
+      counts.merge(source, 1L, Long::sum);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** By source, in the order of the enum. */
   Map<CacheSource, Long> counts() {
-    var now = new EnumMap<CacheSource, Long>(CacheSource.class);
-    counts.forEach((source, count) -> now.put(source, count.sum()));
-    return now;
+    lock.lock();
+    try {
+      return new EnumMap<>(counts);
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -71,7 +71,7 @@ final class CachedGet implements HandleRequest.Turn {
   }
 
   @Override
-  public ProxyResponse await(SentMarker marker) throws InterruptedException {
+  public ProxyResponse await(HandleRequest.SentMarker marker) throws InterruptedException {
     Optional<CacheKeys> keys = parts.cache().keys();
     if (keys.isEmpty()) {
       return alone(Forward.BYPASS);
@@ -86,8 +86,7 @@ final class CachedGet implements HandleRequest.Turn {
                 asked.rule().variantHeaders());
     List<String> tags = parts.tags(scope, asked.request());
     while (true) {
-      Optional<Lookup> found =
-          parts.cache().lookup(key, tags);
+      Optional<Lookup> found = parts.cache().lookup(key, tags);
       if (found.isEmpty()) {
         return alone(Forward.BYPASS);
       }
@@ -130,8 +129,7 @@ final class CachedGet implements HandleRequest.Turn {
   }
 
   /** The stored answer, if it may be used as things are. */
-  private Optional<ProxyResponse.Http> hit(Lookup found, Reuse reuse)
-      throws InterruptedException {
+  private Optional<ProxyResponse.Http> hit(Lookup found, Reuse reuse) throws InterruptedException {
     if (found.stored().isEmpty()) {
       return Optional.empty();
     }
@@ -144,7 +142,8 @@ final class CachedGet implements HandleRequest.Turn {
       }
       case Reuse.Stale stale when !refreshing && stale.occasions().contains(Occasion.ASKED) ->
           Optional.of(stale(stored, stale));
-      case Reuse.Stale stale when !refreshing && stale.occasions().contains(Occasion.REFRESHING) -> {
+      case Reuse.Stale stale
+          when !refreshing && stale.occasions().contains(Occasion.REFRESHING) -> {
         parts.refreshes().start(refreshing(parts, asked));
         yield Optional.of(stale(stored, stale));
       }
@@ -220,7 +219,8 @@ final class CachedGet implements HandleRequest.Turn {
     ProxyResponse response =
         parts
             .next()
-            .handle(asked.request(), asked.route(), asked.deadline(), HandleRequest.SentMarker.NONE);
+            .handle(
+                asked.request(), asked.route(), asked.deadline(), HandleRequest.SentMarker.NONE);
     if (response instanceof ProxyResponse.Http http) {
       parts.answered(asked.route(), CacheSource.ORIGIN);
       return CacheStatus.forwarded(why, Detail.REST).addTo(http);

@@ -6,7 +6,6 @@ import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.cache.CacheKeys;
 import dev.spectacles.proxy.domain.cache.CacheStatus;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Detail;
-import dev.spectacles.proxy.domain.cache.CacheStatus.Forward;
 import dev.spectacles.proxy.domain.cache.Exchange;
 import dev.spectacles.proxy.domain.cache.Reuse;
 import dev.spectacles.proxy.domain.cache.Reuse.Occasion;
@@ -74,7 +73,8 @@ final class Fetch {
   }
 
   Result run() throws InterruptedException {
-    Optional<StoredResponse> known = reuse instanceof Reuse.None ? Optional.empty() : found.stored();
+    Optional<StoredResponse> known =
+        reuse instanceof Reuse.None ? Optional.empty() : found.stored();
     Optional<Headers> conditional =
         known.flatMap(stored -> Validation.conditional(stored, asked.request().headers()));
     return conditional.isPresent()
@@ -129,7 +129,8 @@ final class Fetch {
       throws InterruptedException {
     Instant now = parts.clock().wallTime();
     Optional<Terms> terms = terms(answer, now);
-    boolean settled = !found.bumpedWithin(parts.settings().settle(), Duration.between(lookedUp, sent.at()));
+    boolean settled =
+        !found.bumpedWithin(parts.settings().settle(), Duration.between(lookedUp, sent.at()));
     Optional<StoredResponse> toStore =
         settled
             ? terms.flatMap(
@@ -190,7 +191,8 @@ final class Fetch {
   private ProxyRequest impatient(ProxyRequest request) {
     Duration wait =
         asked.wishes().maxWait().filter(own -> own.compareTo(NOTICEABLE) < 0).orElse(NOTICEABLE);
-    return request.with(new Wishes(asked.wishes().priority(), Optional.of(wait)).in(request.headers()));
+    return request.with(
+        new Wishes(asked.wishes().priority(), Optional.of(wait)).in(request.headers()));
   }
 
   /** When the request was sent last: what came back is no older. */

@@ -28,10 +28,7 @@ final class InvalidatingDiscordApi implements DiscordApi {
   private final Supplier<Optional<CacheKeys>> keys;
 
   InvalidatingDiscordApi(
-      DiscordApi discord,
-      TagBumps bumps,
-      CacheRoutes routes,
-      Supplier<Optional<CacheKeys>> keys) {
+      DiscordApi discord, TagBumps bumps, CacheRoutes routes, Supplier<Optional<CacheKeys>> keys) {
     this.discord = discord;
     this.bumps = bumps;
     this.routes = routes;

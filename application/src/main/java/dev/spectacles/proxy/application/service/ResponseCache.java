@@ -117,14 +117,14 @@ final class ResponseCache implements AutoCloseable {
    *
    * @return empty if the store does not answer
    */
-  Optional<Lookup> lookup(CacheKey key, List<String> tagNames)
-      throws InterruptedException {
+  Optional<Lookup> lookup(CacheKey key, List<String> tagNames) throws InterruptedException {
     return bounded(
         () -> {
           List<Generation> generations = tags.current(tagNames);
           Optional<byte[]> bytes = store.get(key);
           var found = new Lookup(generations, bytes.flatMap(codec::decode));
-          boolean valid = found.stored().filter(s -> s.generations().equals(found.values())).isPresent();
+          boolean valid =
+              found.stored().filter(s -> s.generations().equals(found.values())).isPresent();
           return valid ? found : new Lookup(generations, Optional.empty());
         });
   }

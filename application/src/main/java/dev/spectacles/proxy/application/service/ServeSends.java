@@ -11,6 +11,7 @@ import dev.spectacles.proxy.domain.gateway.GatewaySend;
 import dev.spectacles.proxy.domain.gateway.InvalidSendException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Publishes packets under the shard of their guild, for workers that do not know it.
  *
  * <p>A packet stays with the broker until it is published, so it may be published twice, but is
- * never lost. One that cannot be read is dropped: nobody waits for an answer.
+ * never lost; one that cannot be published now comes again, after pauses that grow as long as
+ * nothing else can be. One that cannot be read is dropped: nobody waits for an answer.
  */
 public final class ServeSends {
   /** What workers publish. */
@@ -32,8 +34,8 @@ public final class ServeSends {
   private static final Logger LOG = LoggerFactory.getLogger(ServeSends.class);
   private static final int MOST_AT_ONCE = 50;
   private static final Duration POLL = Duration.ofSeconds(1);
-  private static final Duration RETRY = Duration.ofMillis(250);
-  private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
   private final Broker broker;
   private final EventStream sends;
@@ -46,9 +48,10 @@ public final class ServeSends {
   private final ReentrantLock serving = new ReentrantLock();
 
   private final Thread reader = Thread.ofVirtual().name("gateway-sends").unstarted(this::read);
+  private final Tally drops;
+  private final Tally failures;
   private volatile boolean stopped;
-  private long droppedSinceTold;
-  private long tellAt;
+  private Duration pause = FIRST_PAUSE;
 
   /**
    * Reads nothing yet; the broker must not be started.
@@ -66,7 +69,8 @@ public final class ServeSends {
     this.clock = clock;
     this.events = events;
     this.shards = shards;
-    this.tellAt = clock.nanoTime();
+    this.drops = new Tally(clock);
+    this.failures = new Tally(clock);
   }
 
   /** Starts to read, once the broker was started. */
@@ -86,6 +90,8 @@ public final class ServeSends {
     sends.close();
     if (finished) {
       serving.unlock();
+      // It does nothing any more, but it may be in a pause.
+      reader.interrupt();
     }
     if (!reader.join(Duration.ofNanos(Math.max(0, end - clock.nanoTime())))) {
       reader.interrupt();
@@ -95,8 +101,15 @@ public final class ServeSends {
   private void read() {
     try {
       while (!stopped) {
-        for (Event event : receive()) {
-          serve(event);
+        try {
+          serve(sends.receive(MOST_AT_ONCE, POLL));
+        } catch (BrokerException e) {
+          LOG.warn("broker failed, trying again: {}", e.getMessage());
+          clock.sleep(FIRST_PAUSE);
+        } catch (RuntimeException e) {
+          // A defect: without this thread no packet would ever be forwarded again.
+          LOG.error("broker failed unexpectedly, trying again", e);
+          clock.sleep(FIRST_PAUSE);
         }
       }
     } catch (InterruptedException e) {
@@ -104,37 +117,63 @@ public final class ServeSends {
     }
   }
 
-  private List<Event> receive() throws InterruptedException {
-    try {
-      return sends.receive(MOST_AT_ONCE, POLL);
-    } catch (BrokerException e) {
-      LOG.warn("broker failed, trying again: {}", e.getMessage());
-      clock.sleep(RETRY);
-      return List.of();
-    } catch (RuntimeException e) {
-      // A defect: without this thread no packet would ever be forwarded again.
-      LOG.error("broker failed unexpectedly, trying again", e);
-      clock.sleep(RETRY);
-      return List.of();
+  /** Deals with all of them, and pauses if that failed: what was abandoned may be back at once. */
+  private void serve(List<Event> received) throws InterruptedException {
+    int served = 0;
+    for (Event event : received) {
+      if (serve(event)) {
+        served++;
+      }
+    }
+    if (served > 0) {
+      pause = FIRST_PAUSE;
+    }
+    if (served < received.size() && !stopped) {
+      clock.sleep(pause);
+      Duration twice = pause.multipliedBy(2);
+      pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
   }
 
-  private void serve(Event event) throws InterruptedException {
+  /** Whether it was dealt with; else it is left to whoever reads next. */
+  private boolean serve(Event event) throws InterruptedException {
     serving.lockInterruptibly();
     try {
       if (!stopped) {
         forward(event);
         event.ack();
       }
+      return !stopped;
     } catch (BrokerException e) {
-      LOG.warn("packet not dealt with, it comes again id={}: {}", event.id(), e.getMessage());
-      clock.sleep(RETRY);
+      failed(event)
+          .ifPresent(
+              count ->
+                  LOG.warn(
+                      "packets not dealt with, they come again: {}, the last one id={}: {}",
+                      count,
+                      event.id(),
+                      e.getMessage()));
+      return false;
     } catch (RuntimeException e) {
-      LOG.error("packet not dealt with, it comes again id={}", event.id(), e);
-      clock.sleep(RETRY);
+      failed(event)
+          .ifPresent(
+              count ->
+                  LOG.error(
+                      "packets not dealt with, they come again: {}, the last one id={}",
+                      count,
+                      event.id(),
+                      e));
+      return false;
     } finally {
       serving.unlock();
     }
+  }
+
+  /** Returns how many there were, if that is to be told. */
+  private OptionalLong failed(Event event) {
+    event.abandon();
+    events.sendFailed();
+    return failures.happened();
   }
 
   private void forward(Event event) throws InterruptedException {
@@ -155,14 +194,12 @@ public final class ServeSends {
     LOG.debug("send id={} shard={}", event.id(), shard);
   }
 
-  /** Told now and then only: whoever publishes such packets may do so all the time. */
   private void dropped(Event event, String why) {
     events.sendDropped();
-    droppedSinceTold++;
-    if (clock.nanoTime() - tellAt >= 0) {
-      LOG.warn("packets dropped: {}, the last one id={}: {}", droppedSinceTold, event.id(), why);
-      droppedSinceTold = 0;
-      tellAt = clock.nanoTime() + BETWEEN_WARNINGS.toNanos();
-    }
+    drops
+        .happened()
+        .ifPresent(
+            count ->
+                LOG.warn("packets dropped: {}, the last one id={}: {}", count, event.id(), why));
   }
 }

@@ -62,7 +62,8 @@ final class TagBumps implements AutoCloseable {
     try {
       tags.bump(names);
     } catch (StoreException e) {
-      LOG.debug("not told that {} tags are invalid, trying again: {}", names.size(), e.getMessage());
+      LOG.debug(
+          "not told that {} tags are invalid, trying again: {}", names.size(), e.getMessage());
       retry(names);
     }
   }

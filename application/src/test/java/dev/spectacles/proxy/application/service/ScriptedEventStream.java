@@ -4,6 +4,7 @@ import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Event;
 import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -15,17 +16,23 @@ import java.util.concurrent.TimeUnit;
 final class ScriptedEventStream implements EventStream {
   private final BlockingQueue<Optional<Event>> waiting = new LinkedBlockingQueue<>();
   final BlockingQueue<String> acked = new LinkedBlockingQueue<>();
+  final BlockingQueue<String> abandoned = new LinkedBlockingQueue<>();
   final CountDownLatch closed = new CountDownLatch(1);
 
-  /** Adds an event; its ack fails if it has none to be heard by. */
+  /** Adds an event; where its ack is not heard, that of its redelivery is. */
   void add(String id, byte[] payload, boolean ackIsHeard) {
-    waiting.add(Optional.of(new ScriptedEvent(id, payload, ackIsHeard, acked)));
+    waiting.add(Optional.of(new ScriptedEvent(id, payload, ackIsHeard, false)));
   }
 
   @Override
   public List<Event> receive(int atMost, Duration wait) throws InterruptedException {
     Optional<Event> event = waiting.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-    return event == null ? List.of() : event.stream().toList();
+    var taken = new ArrayList<Event>();
+    while (event != null && event.isPresent() && taken.size() < atMost) {
+      taken.add(event.get());
+      event = taken.size() < atMost ? waiting.poll() : null;
+    }
+    return taken;
   }
 
   @Override
@@ -34,16 +41,37 @@ final class ScriptedEventStream implements EventStream {
     waiting.add(Optional.empty());
   }
 
-  private record ScriptedEvent(
-      String id, byte[] payload, boolean ackIsHeard, BlockingQueue<String> acked) implements Event {
+  private final class ScriptedEvent implements Event {
+    private final String id;
+    private final byte[] payload;
+    private final boolean ackIsHeard;
+    private final boolean redelivered;
+
+    ScriptedEvent(String id, byte[] payload, boolean ackIsHeard, boolean redelivered) {
+      this.id = id;
+      this.payload = payload;
+      this.ackIsHeard = ackIsHeard;
+      this.redelivered = redelivered;
+    }
+
+    @Override
+    public String id() {
+      return id;
+    }
+
     @Override
     public String name() {
       return "SEND";
     }
 
     @Override
+    public byte[] payload() {
+      return payload;
+    }
+
+    @Override
     public boolean redelivered() {
-      return false;
+      return redelivered;
     }
 
     @Override
@@ -52,6 +80,12 @@ final class ScriptedEventStream implements EventStream {
         throw new BrokerException("ack of " + id + " was not heard");
       }
       acked.add(id);
+    }
+
+    @Override
+    public void abandon() {
+      abandoned.add(id);
+      waiting.add(Optional.of(new ScriptedEvent(id, payload, true, true)));
     }
   }
 }

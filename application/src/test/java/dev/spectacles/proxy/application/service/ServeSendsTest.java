@@ -4,16 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.gateway.GatewaySend;
 import dev.spectacles.proxy.domain.gateway.InvalidSendException;
 import dev.spectacles.proxy.domain.request.Body;
+import dev.spectacles.proxy.testing.CapturedLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 /** Packets of guild n are the text n; the broker is the test's. */
 @Timeout(60)
@@ -30,24 +28,22 @@ class ServeSendsTest {
   private static final int SHARDS = 4;
 
   private final ManualClock clock = new ManualClock();
+  private final PausingClock pauses = new PausingClock();
   private final ScriptedBroker broker = new ScriptedBroker();
   private final List<String> events = new CopyOnWriteArrayList<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(ServeSends.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final CapturedLog log = new CapturedLog(ServeSends.class);
   private final ServeSends sends =
-      new ServeSends(broker, ServeSendsTest::decode, clock, recorder(), SHARDS);
+      new ServeSends(broker, ServeSendsTest::decode, pauses, recorder(), SHARDS);
 
   @BeforeEach
   void start() {
-    log.start();
-    logger.addAppender(log);
     sends.start();
   }
 
   @AfterEach
   void stop() throws InterruptedException {
     sends.stop(Running.PATIENCE);
-    logger.detachAppender(log);
+    log.close();
   }
 
   @Test
@@ -83,15 +79,48 @@ class ServeSendsTest {
   }
 
   @Test
-  void publish_failing_leavesItPendingAndGoesOn() throws Exception {
+  void publish_failing_abandonsThePacketAndGoesOn() throws Exception {
     broker.failures.set(1);
     add("1", "1");
     add("2", "2");
 
+    assertThat(List.of(Running.next(broker.stream.acked), Running.next(broker.stream.acked)))
+        .containsExactlyInAnyOrder("1", "2");
+    assertThat(broker.stream.abandoned).containsExactly("1");
+    assertThat(events).containsExactly("failed", "published", "published");
+    assertThat(told()).singleElement().asString().contains("they come again: 1, the last one id=1");
+  }
+
+  @Test
+  void publish_failingForAWhile_pausesLongerAndLonger_tillItWorks() throws Exception {
+    broker.failures.set(6);
+    add("1", "1");
+    assertThat(Running.next(broker.stream.acked)).isEqualTo("1");
+    broker.failures.set(1);
+    add("2", "2");
     assertThat(Running.next(broker.stream.acked)).isEqualTo("2");
-    assertThat(broker.stream.acked).isEmpty();
-    assertThat(events).containsExactly("published");
-    assertThat(told()).singleElement().asString().contains("it comes again id=1");
+
+    assertThat(pauses.taken)
+        .extracting(Duration::toMillis)
+        .containsExactly(250L, 500L, 1_000L, 2_000L, 4_000L, 4_000L, 250L);
+    assertThat(told()).hasSize(2).last().asString().contains("they come again: 6");
+  }
+
+  @Test
+  void stop_whilePausing_doesNotWaitForThat() throws Exception {
+    pauses.standing = true;
+    broker.failures.set(1);
+    add("1", "1");
+    Running.awaitUntil(() -> !pauses.taken.isEmpty());
+
+    Running.start(
+            () -> {
+              sends.stop(Duration.ofMinutes(10));
+              return true;
+            })
+        .get();
+
+    assertThat(broker.published).isEmpty();
   }
 
   @Test
@@ -138,8 +167,10 @@ class ServeSendsTest {
     broker.stream.add("1", "1".getBytes(UTF_8), false);
     add("2", "2");
 
-    assertThat(Running.next(broker.stream.acked)).isEqualTo("2");
-    assertThat(broker.published).hasSize(2);
+    assertThat(List.of(Running.next(broker.stream.acked), Running.next(broker.stream.acked)))
+        .containsExactlyInAnyOrder("1", "2");
+    assertThat(broker.stream.abandoned).containsExactly("1");
+    assertThat(broker.published).hasSize(3);
   }
 
   @Test
@@ -164,10 +195,7 @@ class ServeSendsTest {
   }
 
   private List<String> told() {
-    return List.copyOf(log.list).stream()
-        .filter(event -> event.getLevel() == Level.WARN)
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
+    return log.text().lines().filter(line -> line.startsWith("WARN ")).toList();
   }
 
   private static GatewaySend decode(byte[] payload) throws InvalidSendException {
@@ -192,6 +220,36 @@ class ServeSendsTest {
       public void sendDropped() {
         events.add("dropped");
       }
+
+      @Override
+      public void sendFailed() {
+        events.add("failed");
+      }
     };
+  }
+
+  /** The test's clock; a pause takes no time, or lasts until it is interrupted. */
+  private final class PausingClock implements Clock {
+    final List<Duration> taken = new CopyOnWriteArrayList<>();
+    volatile boolean standing;
+
+    @Override
+    public Instant wallTime() {
+      return clock.wallTime();
+    }
+
+    @Override
+    public long nanoTime() {
+      return clock.nanoTime();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      taken.add(duration);
+      clock.sleep(duration);
+      if (standing) {
+        new CountDownLatch(1).await();
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.domain.text.Suggestion;
 import java.nio.file.Files;
@@ -158,8 +159,15 @@ public final class ConfigLoader {
       return Optional.empty();
     }
     try {
+      BrokerProvider provider = plugins.brokers().ofType(section);
       // Only whether it can be said: who wants to know asks the provider.
-      plugins.brokers().ofType(section).describe(builder.section(section));
+      provider.describe(builder.section(section));
+      Optional<String> group = text(values, "broker.group");
+      Optional<String> event = text(values, "broker.event");
+      if (group.isPresent() && event.isPresent()) {
+        Optional<String> subgroup = text(values, "broker.subgroup").filter(name -> !name.isEmpty());
+        provider.judge(group.get(), subgroup, event.get());
+      }
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       String text = String.valueOf(e.getMessage());
@@ -170,6 +178,11 @@ public final class ConfigLoader {
               .findFirst();
       return Optional.of(new Problem(origin, text));
     }
+  }
+
+  /** Value of a key, if it could be read. */
+  private static Optional<String> text(Map<String, Resolved> values, String path) {
+    return Optional.ofNullable(values.get(path)).map(resolved -> String.valueOf(resolved.value()));
   }
 
   /** The value that wins; every other one that is set is checked on the way. */

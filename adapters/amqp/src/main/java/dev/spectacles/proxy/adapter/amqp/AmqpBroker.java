@@ -174,5 +174,6 @@ final class AmqpBroker implements Broker {
     if (name.isEmpty()) {
       throw new IllegalArgumentException(what + ": empty (expected: a name)");
     }
+    Topology.requireShort(what, name, 0);
   }
 }

@@ -6,6 +6,7 @@ import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.adapter.spi.ConfigSection;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
+import java.util.Optional;
 
 /** Provider of the broker {@code amqp}: requests in a queue, answers to the queue they name. */
 public final class AmqpBrokerProvider implements BrokerProvider {
@@ -22,6 +23,11 @@ public final class AmqpBrokerProvider implements BrokerProvider {
   @Override
   public String describe(ConfigSection section) {
     return AmqpSettings.of(section).shown();
+  }
+
+  @Override
+  public void judge(String group, Optional<String> subgroup, String event) {
+    Topology.judge(group, subgroup, event);
   }
 
   @Override

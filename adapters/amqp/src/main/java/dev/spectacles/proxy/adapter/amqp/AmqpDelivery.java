@@ -12,12 +12,17 @@ import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Request from the queue, un-acked as long as this process holds it. */
 final class AmqpDelivery implements Delivery {
   /** What all deliveries of a broker work with. */
   record Parts(Intake intake, ReplyOffers offers, Optional<SentMarkers> markers) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(AmqpDelivery.class);
 
   private static final int OVERHEAD = 64;
 
@@ -25,6 +30,12 @@ final class AmqpDelivery implements Delivery {
   private final Message message;
   private final Parts parts;
   private final AtomicBoolean answered = new AtomicBoolean();
+
+  /**
+   * Another one for every delivery: the broker may have been restarted without writing down that it
+   * had delivered the request before, if only to ourselves.
+   */
+  private final String owner = UUID.randomUUID().toString();
 
   AmqpDelivery(Holding holding, Parts parts) {
     this.holding = holding;
@@ -68,23 +79,23 @@ final class AmqpDelivery implements Delivery {
     if (!message.redelivered()) {
       return false;
     }
-    return parts.markers().isEmpty() || message.identity().isEmpty() || isMarked();
+    return !isNoted() || state() != SentMarkers.State.NONE;
   }
 
   @Override
   public void markSent() throws InterruptedException {
     requireHeld();
-    if (parts.markers().isEmpty() || message.identity().isEmpty()) {
+    if (!isNoted()) {
       return;
     }
-    // The broker may have been restarted without writing down to whom it had delivered what.
-    if (!holding.isMarked() && isMarked()) {
-      throw new BrokerException("Request " + id() + " may have been sent by another instance");
-    }
+    boolean ours;
     try {
-      parts.markers().get().mark(message.identity().get().hash());
+      ours = notes().mark(name(), owner);
     } catch (StoreException e) {
-      throw unmarked(e);
+      throw noteFailed(e);
+    }
+    if (!ours) {
+      throw new BrokerException("Request " + id() + " may have been sent by another instance");
     }
     parts.intake().noted(holding);
     requireHeld();
@@ -99,13 +110,12 @@ final class AmqpDelivery implements Delivery {
       // If somebody else has it now, they find out what really becomes of it.
       requireHeld();
     }
-    Optional<String> replyTo = message.replyTo();
-    boolean received =
-        replyTo.isEmpty()
-            || parts
-                .offers()
-                .offer(
-                    id(), replyTo.get(), message.correlationId(), ResponseCodec.encode(response));
+    boolean received = isAnsweredByAnother() || offer(response);
+    if (received && message.replyTo().isPresent() && isNoted()) {
+      // Before the ack, which may get lost without anybody knowing.
+      notes().answered(name());
+      parts.intake().noted(holding);
+    }
     parts.intake().answered(holding);
     return received;
   }
@@ -121,15 +131,49 @@ final class AmqpDelivery implements Delivery {
     parts.intake().requireHeld(holding, canComeBack ? ReplyOffers.OUTAGE_PATIENCE : Duration.ZERO);
   }
 
-  private boolean isMarked() throws InterruptedException {
+  private boolean offer(ProxyResponse response) throws InterruptedException {
+    Optional<String> replyTo = message.replyTo();
+    return replyTo.isEmpty()
+        || parts
+            .offers()
+            .offer(id(), replyTo.get(), message.correlationId(), ResponseCodec.encode(response));
+  }
+
+  /** Whether the caller has its answer, and only the ack did not reach the broker. */
+  private boolean isAnsweredByAnother() throws InterruptedException {
+    if (!isNoted() || message.replyTo().isEmpty() || !parts.intake().mayBeWithOthers(holding)) {
+      return false;
+    }
     try {
-      return parts.markers().orElseThrow().isMarked(message.identity().orElseThrow().hash());
-    } catch (StoreException e) {
-      throw unmarked(e);
+      return state() == SentMarkers.State.ANSWERED;
+    } catch (BrokerException e) {
+      LOG.warn("answered although it may be so already id={}: {}", id(), e.getMessage());
+      return false;
     }
   }
 
-  private BrokerException unmarked(StoreException e) {
+  /** Whether there are notes that another instance would find. */
+  private boolean isNoted() {
+    return parts.markers().isPresent() && message.identity().isPresent();
+  }
+
+  private SentMarkers notes() {
+    return parts.markers().orElseThrow();
+  }
+
+  private String name() {
+    return message.identity().orElseThrow().hash();
+  }
+
+  private SentMarkers.State state() throws InterruptedException {
+    try {
+      return notes().state(name());
+    } catch (StoreException e) {
+      throw noteFailed(e);
+    }
+  }
+
+  private BrokerException noteFailed(StoreException e) {
     return new BrokerException("\"Sent\" marker of " + id() + ": " + e.getMessage(), e);
   }
 }

@@ -31,4 +31,10 @@ record AmqpEvent(Holding holding, Intake intake) implements Event {
     intake.requireHeld(holding, Duration.ZERO);
     intake.answered(holding);
   }
+
+  /** Back to its place in the queue; one that has a name is left to other instances first. */
+  @Override
+  public void abandon() {
+    intake.abandoned(holding);
+  }
 }

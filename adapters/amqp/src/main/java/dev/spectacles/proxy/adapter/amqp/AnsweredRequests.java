@@ -26,14 +26,14 @@ final class AnsweredRequests {
    *
    * @param channel where the ack was sent, if it could be
    */
-  private record Entry(Optional<Receipts> channel, boolean marked, long at) {}
+  private record Entry(Optional<Receipts> channel, boolean noted, long at) {}
 
   // Both in the order of their times.
   private final Map<Identity, Entry> acked = new LinkedHashMap<>();
   private final Map<Identity, Entry> uncertain = new LinkedHashMap<>();
 
   void add(Identity identity, Holding holding, long now) {
-    add(identity, new Entry(holding.receipt().map(Receipt::channel), holding.isMarked(), now));
+    add(identity, new Entry(holding.receipt().map(Receipt::channel), holding.isNoted(), now));
   }
 
   /** Whether a delivery is of such a request; it counts as acked with this receipt then. */
@@ -42,7 +42,7 @@ final class AnsweredRequests {
     if (known == null) {
       return false;
     }
-    add(identity, new Entry(Optional.of(receipt.channel()), known.marked(), now));
+    add(identity, new Entry(Optional.of(receipt.channel()), known.noted(), now));
     return true;
   }
 
@@ -61,13 +61,13 @@ final class AnsweredRequests {
 
   /** Their time begins now: while the broker was away, none could come back. */
   void restored(long now) {
-    uncertain.replaceAll((identity, entry) -> new Entry(entry.channel(), entry.marked(), now));
+    uncertain.replaceAll((identity, entry) -> new Entry(entry.channel(), entry.noted(), now));
   }
 
-  /** Takes out what is certain, and says which of that was marked. */
+  /** Takes out what is certain, and says of which of that there is a note. */
   List<Identity> through(long now) {
     uncertain.values().removeIf(entry -> now - entry.at() >= KEPT.toNanos());
-    var marked = new ArrayList<Identity>();
+    var noted = new ArrayList<Identity>();
     for (Iterator<Map.Entry<Identity, Entry>> each = acked.entrySet().iterator();
         each.hasNext(); ) {
       var entry = each.next();
@@ -75,22 +75,22 @@ final class AnsweredRequests {
         break;
       }
       each.remove();
-      if (entry.getValue().marked()) {
-        marked.add(entry.getKey());
+      if (entry.getValue().noted()) {
+        noted.add(entry.getKey());
       }
     }
-    return marked;
+    return noted;
   }
 
   /** Takes out all that were acked: the broker has read everything. */
   List<Identity> closed() {
-    List<Identity> marked =
+    List<Identity> noted =
         acked.entrySet().stream()
-            .filter(entry -> entry.getValue().marked())
+            .filter(entry -> entry.getValue().noted())
             .map(Map.Entry::getKey)
             .toList();
     acked.clear();
-    return marked;
+    return noted;
   }
 
   private void add(Identity identity, Entry entry) {

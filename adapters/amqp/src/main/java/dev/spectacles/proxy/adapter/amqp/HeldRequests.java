@@ -106,12 +106,12 @@ final class HeldRequests {
     return holding.receipt();
   }
 
-  /** Marked requests whose acks must have arrived by now: nobody gets them again. */
+  /** Requests with a note whose acks must have arrived by now: nobody gets them again. */
   List<Identity> through(long now) {
     return answered.through(now);
   }
 
-  /** Marked requests that were answered and acked on a channel that was closed in order. */
+  /** Requests with a note that were acked on a channel that was closed in order. */
   List<Identity> closed() {
     return answered.closed();
   }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class Holding {
   private final Message message;
   private @Nullable Receipt receipt;
-  private boolean marked;
+  private boolean noted;
+  private boolean wasOrphaned;
 
   Holding(Message message, Receipt receipt) {
     this.message = message;
@@ -35,14 +36,23 @@ final class Holding {
   /** Its channel is gone. */
   void orphaned() {
     receipt = null;
+    wasOrphaned = true;
   }
 
-  /** A note says that it is about to be sent. */
+  /** There is a note of it, by us. */
   void noted() {
-    marked = true;
+    noted = true;
   }
 
-  boolean isMarked() {
-    return marked;
+  boolean isNoted() {
+    return noted;
+  }
+
+  /**
+   * Whether another instance may have answered it: one that held it before, unless the mark is
+   * ours, or one that the broker gave it to while our channel was gone.
+   */
+  boolean mayBeWithOthers() {
+    return wasOrphaned || (message.redelivered() && !noted);
   }
 }

@@ -159,7 +159,17 @@ final class Intake implements Gate {
     }
   }
 
-  /** The request is about to be sent, and a note says so. */
+  /** Whether another instance may have answered the request. */
+  boolean mayBeWithOthers(Holding holding) {
+    lock.lock();
+    try {
+      return holding.mayBeWithOthers();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** There is a note of the request, to be forgotten when it is through. */
   void noted(Holding holding) {
     lock.lock();
     try {

@@ -1,11 +1,11 @@
 package dev.spectacles.proxy.adapter.amqp;
 
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.spectacles.proxy.adapter.spi.RetryPause;
 import dev.spectacles.proxy.application.port.out.Clock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +92,7 @@ final class Link<S extends Link.Session> implements AutoCloseable {
   }
 
   private void keep() {
-    Duration pause = FIRST_PAUSE;
+    var pause = new RetryPause(clock, FIRST_PAUSE, LONGEST_PAUSE);
     try {
       while (!isClosed()) {
         try {
@@ -102,7 +102,7 @@ final class Link<S extends Link.Session> implements AutoCloseable {
             return;
           }
           outage.over(name);
-          pause = FIRST_PAUSE;
+          pause.reset();
           String reason = use(opened);
           if (isClosed()) {
             return;
@@ -115,13 +115,14 @@ final class Link<S extends Link.Session> implements AutoCloseable {
             return;
           }
           outage.noticed(name, Failures.reason(e));
+        } catch (RuntimeException e) {
+          // A defect: without this thread nothing would ever be connected again.
+          if (isClosed()) {
+            return;
+          }
+          outage.unexpected(name, e);
         }
-        // Half of it at random, so that instances do not come back all at once.
-        long millis = pause.toMillis();
-        clock.sleep(
-            Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1)));
-        Duration next = pause.multipliedBy(2);
-        pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+        pause.sleep();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -16,7 +16,7 @@ final class Outage {
   private final String server;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<String> away = new HashSet<>();
-  private String toldMismatch = "";
+  private String toldError = "";
   private boolean told;
 
   Outage(String server) {
@@ -46,11 +46,20 @@ final class Outage {
   void mismatched(String connection, String message) {
     lock.lock();
     try {
-      away.add(connection);
-      if (!toldMismatch.equals(message)) {
-        toldMismatch = message;
-        told = true;
+      if (isNewError(connection, message)) {
         LOG.error("{}", message);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something failed that never should, which is a defect. */
+  void unexpected(String connection, RuntimeException defect) {
+    lock.lock();
+    try {
+      if (isNewError(connection, String.valueOf(defect))) {
+        LOG.error("Connecting to RabbitMQ at {} failed unexpectedly, trying again", server, defect);
       }
     } finally {
       lock.unlock();
@@ -64,11 +73,22 @@ final class Outage {
       away.remove(connection);
       if (told && away.isEmpty()) {
         told = false;
-        toldMismatch = "";
+        toldError = "";
         LOG.info("RabbitMQ at {} is reachable again", server);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether it is to be told: the same error, at every try, is told once. */
+  private boolean isNewError(String connection, String text) {
+    away.add(connection);
+    if (toldError.equals(text)) {
+      return false;
+    }
+    toldError = text;
+    told = true;
+    return true;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectacles.proxy.adapter.amqp.AmqpUrl.Host;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,6 @@ final class AmqpSettingsTest {
   }
 
   private static AmqpSettings settings(Map<String, String> values) {
-    return AmqpSettings.of(MapSection.amqp(values));
+    return AmqpSettings.of(new MapSection(AmqpSettings.keys(), values));
   }
 }

@@ -21,8 +21,7 @@ public @interface NeedsRabbit {
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      boolean ci = "true".equalsIgnoreCase(System.getenv("CI"));
-      if (ci || RabbitServers.shared().isPresent()) {
+      if (RabbitServers.isCi() || RabbitServers.shared().isPresent()) {
         return ConditionEvaluationResult.enabled("there is a server, or there has to be one");
       }
       System.out.println(

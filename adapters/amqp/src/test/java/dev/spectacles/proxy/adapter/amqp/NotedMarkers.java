@@ -2,24 +2,40 @@ package dev.spectacles.proxy.adapter.amqp;
 
 import dev.spectacles.proxy.application.port.out.SentMarkers;
 import dev.spectacles.proxy.application.port.out.StoreException;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Notes in memory, shared by the brokers of a test. */
 final class NotedMarkers implements SentMarkers {
-  final Set<String> notes = ConcurrentHashMap.newKeySet();
+  private static final String ANSWERED = "";
+
+  /** Owners, by request. */
+  final Map<String, String> notes = new ConcurrentHashMap<>();
+
   volatile boolean away;
 
   @Override
-  public void mark(String request) {
+  public boolean mark(String request, String owner) {
     requireThere();
-    notes.add(request);
+    String known = notes.putIfAbsent(request, owner);
+    return known == null || known.equals(owner);
   }
 
   @Override
-  public boolean isMarked(String request) {
+  public State state(String request) {
     requireThere();
-    return notes.contains(request);
+    String known = notes.get(request);
+    if (known == null) {
+      return State.NONE;
+    }
+    return known.equals(ANSWERED) ? State.ANSWERED : State.SENT;
+  }
+
+  @Override
+  public void answered(String request) {
+    if (!away) {
+      notes.put(request, ANSWERED);
+    }
   }
 
   @Override

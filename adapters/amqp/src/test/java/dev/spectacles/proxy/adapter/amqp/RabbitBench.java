@@ -7,6 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.adapter.wire.RequestCodec;
 import dev.spectacles.proxy.adapter.wire.ResponseCodec;
@@ -88,7 +89,7 @@ final class RabbitBench {
         1_000,
         shared,
         PATIENCE,
-        MapSection.amqp(values),
+        new MapSection(AmqpSettings.keys(), values),
         new RealClock());
   }
 

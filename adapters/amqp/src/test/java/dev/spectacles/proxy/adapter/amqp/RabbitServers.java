@@ -1,5 +1,8 @@
 package dev.spectacles.proxy.adapter.amqp;
 
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +28,28 @@ public final class RabbitServers {
    */
   public static RabbitServer required() {
     return shared().orElseThrow(() -> new IllegalStateException(Shared.MISSING));
+  }
+
+  /**
+   * The server, for a test that stops or changes it. One that somebody else runs is left alone: the
+   * test is aborted, which is told, and with {@code CI=true} it fails.
+   */
+  public static RabbitServer ours() {
+    RabbitServer server = required();
+    if (!server.isOurs()) {
+      String text = "!!! NOT RUN, as " + server + " is not the tests' to stop !!!";
+      System.out.println(text);
+      if (isCi()) {
+        fail(text + " CI=true demands it");
+      }
+      abort(text);
+    }
+    return server;
+  }
+
+  /** Whether a test that cannot run has to fail. */
+  static boolean isCi() {
+    return "true".equalsIgnoreCase(System.getenv("CI"));
   }
 
   private static final class Shared {

@@ -71,6 +71,20 @@ final class Inbox<T> {
     }
   }
 
+  /** Puts back what was taken, before all else and whether there is room or not. */
+  void giveBack(T value, long size) {
+    lock.lock();
+    try {
+      if (!drained) {
+        entries.addFirst(new Entry<>(value, size));
+        bytes += size;
+        arrived.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits for the first and takes at most so many; empty when none came or after a drain. */
   List<T> take(int atMost, Duration wait) throws InterruptedException {
     if (atMost < 1) {

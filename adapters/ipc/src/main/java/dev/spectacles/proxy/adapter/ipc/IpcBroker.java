@@ -34,6 +34,9 @@ final class IpcBroker implements Broker {
   private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
+  /** For events of a parent whose input has ended; who cannot deal with them by then never will. */
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(10);
+
   private final Endpoint endpoint;
   private final BrokerContext context;
   private final Clock clock;
@@ -83,9 +86,9 @@ final class IpcBroker implements Broker {
     byte[] line = IpcCodec.encodeEvent(event, payload);
     var offered = new LinkedHashMap<Peer, Outbox.Item>();
     all.forEach(peer -> peer.offer(line).ifPresent(item -> offered.put(peer, item)));
-    var told = new IpcEvent(nextId(), event, payload);
+    String id = nextId();
     for (IpcEventStream stream : readersOf(event)) {
-      if (!stream.offer(told, terms.patience())) {
+      if (!stream.offer(id, event, payload, terms.patience())) {
         throw new BrokerException(event + ": not taken by a subscriber of this process");
       }
     }
@@ -140,6 +143,10 @@ final class IpcBroker implements Broker {
     int left = held.size();
     if (left > 0) {
       LOG.info("{} requests are told that the proxy stops", left);
+    }
+    long lost = streams.values().stream().mapToLong(IpcEventStream::unsettled).sum();
+    if (lost > 0) {
+      LOG.warn("{} events were not dealt with before the proxy stopped, and are lost", lost);
     }
     List.copyOf(held).forEach(IpcDelivery::giveUp);
     try {
@@ -221,9 +228,9 @@ final class IpcBroker implements Broker {
         LOG.debug("{} sent an event that nobody here reads", peer.name());
         return;
       }
-      var event = new IpcEvent(nextId(), message.event(), message.payload());
+      String id = nextId();
       for (IpcEventStream reader : readers) {
-        reader.put(event);
+        reader.put(id, message.event(), message.payload());
       }
     }
 
@@ -231,7 +238,16 @@ final class IpcBroker implements Broker {
     public void inputEnded(Peer peer) throws InterruptedException {
       if (peer.isParent()) {
         inbox.awaitEmpty();
+        awaitEvents();
         ended("nothing more will come over " + peer.name());
+      }
+    }
+
+    /** Requests are held by now, and waited for when the proxy stops; events are not. */
+    private void awaitEvents() throws InterruptedException {
+      long end = clock.nanoTime() + LAST_EVENTS.toNanos();
+      for (IpcEventStream stream : streams.values()) {
+        stream.awaitSettled(Duration.ofNanos(Math.max(0, end - clock.nanoTime())));
       }
     }
 

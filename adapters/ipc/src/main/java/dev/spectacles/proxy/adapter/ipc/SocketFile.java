@@ -35,6 +35,11 @@ final class SocketFile implements AutoCloseable {
   /** The system's limit is 104 or 108, with what ends it. */
   private static final int LONGEST_PATH = 100;
 
+  /** Of a file's mode, the bits that tell what it is, and what they are for a socket. */
+  private static final int FILE_TYPE = 0xF000;
+
+  private static final int SOCKET = 0xC000;
+
   private final Path path;
   private final ServerSocketChannel channel;
   private final Optional<Object> identity;
@@ -114,7 +119,7 @@ final class SocketFile implements AutoCloseable {
     if (!Files.exists(place, NOFOLLOW_LINKS)) {
       return;
     }
-    if (!Files.readAttributes(place, BasicFileAttributes.class, NOFOLLOW_LINKS).isOther()) {
+    if (!isSocket(place)) {
       throw unusable(place, "a socket or nothing there");
     }
     try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -129,6 +134,12 @@ final class SocketFile implements AutoCloseable {
       throw inUse(place, living);
     }
     throw inUse(place, null);
+  }
+
+  /** A pipe or a device is neither a file nor a directory, too. */
+  private static boolean isSocket(Path place) throws IOException {
+    return Files.getAttribute(place, "unix:mode", NOFOLLOW_LINKS) instanceof Integer mode
+        && (mode & FILE_TYPE) == SOCKET;
   }
 
   private static BrokerException inUse(Path place, @Nullable IOException cause) {

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.ipc;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,7 +103,7 @@ final class IpcBench implements AutoCloseable {
         100,
         Optional.empty(),
         PATIENCE,
-        new MapSection(section),
+        new MapSection(IpcSettings.keys(), section),
         new RealClock(),
         whenEnded);
   }

@@ -6,13 +6,16 @@ import static dev.spectacles.proxy.application.port.out.BrokerContract.one;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.Event;
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.testing.CapturedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class IpcBrokerTest {
   private static final String FAILED = "{\"status\":7,\"body\":\"test: no answer\"}";
+  private static final String SEND = "{\"event\":\"SEND\",\"data\":{\"guild_id\":\"1\"}}\n";
   private IpcBench bench;
 
   @BeforeEach
@@ -247,6 +251,73 @@ class IpcBrokerTest {
       assertThat(piped.client().line()).isEqualTo(answer(FAILED, "1"));
       assertThat(piped.client().line()).isEqualTo(answer(FAILED, "2"));
     }
+  }
+
+  @Test
+  void parent_thatEndsItsInput_endsTheBrokerOnceEventsAreDealtWith() throws Exception {
+    try (var piped = new IpcBench(IpcBench.Way.PIPES)) {
+      var broker = piped.create("a");
+      var stream = broker.events("send", List.of("SEND"));
+      broker.start();
+      piped.client().send(SEND + SEND).endInput();
+      next(stream).ack();
+      next(stream).abandon();
+      var again = next(stream);
+      assertThat(piped.ended.await(100, TimeUnit.MILLISECONDS)).isFalse();
+
+      again.ack();
+
+      assertThat(piped.ended.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void stream_closed_holdsTheEndOfAParentBackNoLonger() throws Exception {
+    try (var piped = new IpcBench(IpcBench.Way.PIPES)) {
+      var broker = piped.create("a");
+      var stream = broker.events("send", List.of("SEND"));
+      broker.start();
+      piped.client().send(SEND).endInput();
+      assertThat(piped.ended.await(100, TimeUnit.MILLISECONDS)).isFalse();
+
+      stream.close();
+
+      assertThat(piped.ended.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void close_eventsNotDealtWith_tellsHowMany() throws Exception {
+    var broker = bench.create("a");
+    var stream = broker.events("send", List.of("SEND"));
+    broker.start();
+    bench.client().send(SEND + SEND + SEND + SEND + request("1"));
+    one(broker);
+    next(stream).ack();
+    next(stream).abandon();
+    next(stream);
+
+    try (var log = new CapturedLog(IpcBroker.class)) {
+      broker.close();
+
+      assertThat(log.text()).contains("WARN 3 events were not dealt with");
+    }
+  }
+
+  @Test
+  void abandon_event_isTheNextAgain() throws Exception {
+    var broker = bench.create("a");
+    var stream = broker.events("send", List.of("SEND"));
+    broker.start();
+    for (byte i = 1; i <= 3; i++) {
+      broker.publish("SEND", new byte[] {i});
+    }
+
+    next(stream).abandon();
+
+    assertThat(stream.receive(3, Duration.ZERO))
+        .extracting(event -> event.payload()[0], Event::redelivered)
+        .containsExactly(tuple((byte) 1, true), tuple((byte) 2, false), tuple((byte) 3, false));
   }
 
   @Test

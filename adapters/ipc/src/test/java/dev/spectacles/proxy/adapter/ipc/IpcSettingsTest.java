@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectacles.proxy.adapter.ipc.IpcSettings.Transport;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider.Reach;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import java.io.FileDescriptor;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ class IpcSettingsTest {
     assertThat(transport(Map.of("path", "/x"), Map.of()))
         .isEqualTo(new Transport.Socket(Path.of("/x")));
     assertThat(transport(Map.of("path", "/x"), NODE)).isEqualTo(new Transport.Node(3));
-    assertThat(IpcSettings.of(new MapSection(Map.of("path", "/x")), NODE).shown())
+    assertThat(
+            IpcSettings.of(new MapSection(IpcSettings.keys(), Map.of("path", "/x")), NODE).shown())
         .contains("descriptor 3", "ipc.path is not used");
   }
 
@@ -60,9 +62,12 @@ class IpcSettingsTest {
   @Test
   void reach_standardStreams_areSaidToBeTaken() {
     var provider = new IpcBrokerProvider(Map.of());
-    assertThat(provider.reach(new MapSection(Map.of()))).isEqualTo(Reach.STANDARD_STREAMS);
-    assertThat(provider.reach(new MapSection(Map.of("path", "/x")))).isEqualTo(Reach.OTHERS);
-    assertThat(new IpcBrokerProvider(NODE).reach(new MapSection(Map.of()))).isEqualTo(Reach.PARENT);
+    assertThat(provider.reach(new MapSection(IpcSettings.keys(), Map.of())))
+        .isEqualTo(Reach.STANDARD_STREAMS);
+    assertThat(provider.reach(new MapSection(IpcSettings.keys(), Map.of("path", "/x"))))
+        .isEqualTo(Reach.OTHERS);
+    assertThat(new IpcBrokerProvider(NODE).reach(new MapSection(IpcSettings.keys(), Map.of())))
+        .isEqualTo(Reach.PARENT);
   }
 
   @Test
@@ -85,7 +90,7 @@ class IpcSettingsTest {
   }
 
   private static Transport transport(Map<String, String> section, Map<String, String> around) {
-    return IpcSettings.of(new MapSection(section), around).transport();
+    return IpcSettings.of(new MapSection(IpcSettings.keys(), section), around).transport();
   }
 
   private static void refuse(

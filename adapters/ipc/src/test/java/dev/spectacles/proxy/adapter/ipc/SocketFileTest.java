@@ -11,7 +11,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,18 @@ class SocketFileTest {
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining("(expected: a socket or nothing there)");
     assertThat(path).hasContent("precious");
+  }
+
+  @Test
+  void bind_namedPipe_isNotTouched() throws Exception {
+    Process mkfifo = new ProcessBuilder("mkfifo", path.toString()).inheritIO().start();
+    assertThat(mkfifo.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    Object before = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+
+    assertThatThrownBy(() -> SocketFile.bind(path))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("(expected: a socket or nothing there)");
+    assertThat(Files.readAttributes(path, BasicFileAttributes.class).fileKey()).isEqualTo(before);
   }
 
   @Test

@@ -36,7 +36,7 @@ final class LocalBroker implements Broker {
   @Override
   public void start() {
     if (!started.getAndSet(true)) {
-      exchange.serves(true);
+      exchange.begins();
     }
   }
 
@@ -82,10 +82,11 @@ final class LocalBroker implements Broker {
   @Override
   public void close() {
     drain();
-    if (!closed.getAndSet(true) && started.get()) {
-      exchange.serves(false);
-    }
+    boolean first = !closed.getAndSet(true);
     requests.close();
     streams.forEach(LocalEventStream::close);
+    if (first && started.get()) {
+      exchange.ends();
+    }
   }
 }

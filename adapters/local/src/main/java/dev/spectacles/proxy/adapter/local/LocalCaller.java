@@ -30,6 +30,16 @@ final class LocalCaller {
     become(State.GONE);
   }
 
+  /** Whether it came by now, and so does not wait for another broker. */
+  boolean isThere() {
+    lock.lock();
+    try {
+      return state != State.NOT_THERE_YET;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The answer, if it comes in that time. */
   Optional<ProxyResponse> await(Duration atMost) throws InterruptedException {
     long left = atMost.toNanos();
@@ -56,6 +66,20 @@ final class LocalCaller {
       while (state == State.NOT_THERE_YET && left > 0) {
         left = changed.awaitNanos(left);
       }
+      return offer(response);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Hands the answer over, if somebody listens now.
+   *
+   * @return whether somebody did
+   */
+  boolean offer(ProxyResponse response) {
+    lock.lock();
+    try {
       if (state != State.LISTENING) {
         return false;
       }

@@ -24,4 +24,9 @@ record LocalEvent(LocalMessage message, boolean redelivered, LocalHolding holdin
   public void ack() {
     holding.settle(message);
   }
+
+  @Override
+  public void abandon() {
+    holding.giveBack(message);
+  }
 }

@@ -1,6 +1,9 @@
 package dev.spectacles.proxy.adapter.local;
 
+import static dev.spectacles.proxy.domain.request.ResponseStatus.REQUEST_FAILURE;
+
 import dev.spectacles.proxy.application.port.out.BrokerException;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +22,13 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LocalExchange {
   private static final int MOST_MESSAGES = 100_000;
   private static final long MOST_BYTES = 256L << 20;
+
+  private static final ProxyResponse OUTCOME_UNKNOWN =
+      new ProxyResponse.Failure(
+          REQUEST_FAILURE, "outcome unknown: the proxy stopped before Discord answered");
+  private static final ProxyResponse NOT_ANSWERED =
+      new ProxyResponse.Failure(
+          REQUEST_FAILURE, "not answered: the proxy stopped; the request may be sent again");
 
   /** What one subscriber reads. */
   private record Subscription(Set<String> names, LocalQueue queue) {}
@@ -120,13 +130,44 @@ final class LocalExchange {
     }
   }
 
-  /** A broker serves from now on, or does not any more. */
-  void serves(boolean begins) {
+  /** A broker serves from now on. */
+  void begins() {
     lock.lock();
     try {
-      brokers += begins ? 1 : -1;
+      brokers++;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A broker does not serve any more, and has given back what it held. */
+  void ends() {
+    lock.lock();
+    try {
+      brokers--;
+    } finally {
+      lock.unlock();
+    }
+    refuseUnserved();
+  }
+
+  /** Where no broker serves, tells callers so: nobody else ever could answer them. */
+  void refuseUnserved() {
+    var unserved = new ArrayList<LocalMessage>();
+    lock.lock();
+    try {
+      if (brokers > 0) {
+        return;
+      }
+      for (LocalQueue queue : requests.values()) {
+        unserved.addAll(queue.remove(request -> request.caller().isThere()));
+      }
+      unserved.forEach(this::settled);
+    } finally {
+      lock.unlock();
+    }
+    for (LocalMessage request : unserved) {
+      request.caller().offer(request.isSent() ? OUTCOME_UNKNOWN : NOT_ANSWERED);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** Messages of one reader in the order of publishing; its length is the exchange's to bound. */
 final class LocalQueue {
@@ -53,6 +54,18 @@ final class LocalQueue {
         waiting.addFirst(message);
       }
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Removes, in their order, those that this holds for. */
+  List<LocalMessage> remove(Predicate<LocalMessage> which) {
+    lock.lock();
+    try {
+      List<LocalMessage> removed = waiting.stream().filter(which).toList();
+      waiting.removeAll(removed);
+      return removed;
     } finally {
       lock.unlock();
     }

@@ -34,6 +34,8 @@ final class LocalRequestClient implements RequestClient {
     LocalCaller caller = exchange.request(event, request, expiry, clock.nanoTime());
     try {
       caller.listen();
+      // The last broker may have gone since it was asked for.
+      exchange.refuseUnserved();
       return caller.await(timeout.plus(LATE_ANSWER));
     } finally {
       caller.leave();

@@ -12,6 +12,7 @@ import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.request.ResponseStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,62 @@ final class LocalBrokerTest implements BrokerContract {
     assertThatThrownBy(() -> client.call(request(), SOON))
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining("does not serve");
+  }
+
+  @Test
+  void close_lastBroker_tellsCallersAtOnce() throws Exception {
+    Broker broker = open("a");
+    Broker other = open("b");
+    LocalCaller held = listening();
+    BrokerContract.one(broker);
+    LocalCaller sent = listening();
+    BrokerContract.one(broker).markSent();
+    LocalCaller waiting = listening();
+
+    other.close();
+    assertThat(waiting.await(Duration.ZERO)).as("one is left").isEmpty();
+    broker.close();
+
+    assertThat(problem(held.await(SOON))).startsWith("not answered: the proxy stopped");
+    assertThat(problem(sent.await(SOON))).startsWith("outcome unknown: the proxy stopped");
+    assertThat(problem(waiting.await(SOON))).startsWith("not answered: the proxy stopped");
+    assertThat(open("c").receive(1, Duration.ofMillis(50))).as("what was refused").isEmpty();
+  }
+
+  @Test
+  void call_lastBrokerCloses_isAnsweredAtOnce() throws Exception {
+    Broker broker = open("a");
+    var client = new LocalRequestClient(exchange, EVENT, new RealClock());
+    var call = BrokerContract.onThread(() -> client.call(request(), Duration.ofMinutes(5)));
+    BrokerContract.one(broker);
+
+    broker.close();
+
+    assertThat(problem(call.get(SOON.toSeconds(), TimeUnit.SECONDS))).startsWith("not answered");
+  }
+
+  @Test
+  void request_publishedAfterTheLastBroker_isRefusedWhenSomebodyListens() throws Exception {
+    open("a").close();
+    LocalCaller caller = exchange.request(EVENT, UNREADABLE, Optional.empty(), 0);
+    exchange.refuseUnserved();
+    assertThat(caller.await(Duration.ZERO)).as("nobody is there yet").isEmpty();
+    caller.listen();
+
+    exchange.refuseUnserved();
+
+    assertThat(problem(caller.await(SOON))).startsWith("not answered");
+  }
+
+  private LocalCaller listening() {
+    LocalCaller caller = exchange.request(EVENT, UNREADABLE, Optional.empty(), 0);
+    caller.listen();
+    return caller;
+  }
+
+  private static String problem(Optional<ProxyResponse> answer) {
+    assertThat(answer.orElseThrow().status()).isEqualTo(ResponseStatus.REQUEST_FAILURE);
+    return ((ProxyResponse.Failure) answer.get()).message();
   }
 
   private static RequestClient.Call request() {

@@ -54,6 +54,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private final Counter expiredUnsent;
   private final Counter sendsPublished;
   private final Counter sendsDropped;
+  private final Counter sendsFailed;
   private final Counter refused;
   private final Map<ResponseStatus, Counter> failures = new EnumMap<>(ResponseStatus.class);
   private final Map<TooManyRequests.Scope, Counter> rateLimited =
@@ -70,6 +71,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
         counter("proxy_expired_unsent_total", "Requests that were too old to be sent at all");
     sendsPublished = sends("published");
     sendsDropped = sends("dropped");
+    sendsFailed = sends("failed");
     refused = failure("refused");
     for (ResponseStatus status : ResponseStatus.values()) {
       if (status != ResponseStatus.SUCCESS) {
@@ -160,6 +162,11 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   @Override
   public void sendDropped() {
     sendsDropped.increment();
+  }
+
+  @Override
+  public void sendFailed() {
+    sendsFailed.increment();
   }
 
   @Override

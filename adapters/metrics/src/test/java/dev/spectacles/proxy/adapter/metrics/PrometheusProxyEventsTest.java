@@ -99,11 +99,13 @@ class PrometheusProxyEventsTest {
     events.sendPublished();
     events.sendPublished();
     events.sendDropped();
+    events.sendFailed();
 
     assertThat(lines())
         .contains(
             "proxy_gateway_sends_total{outcome=\"published\"} 2.0",
-            "proxy_gateway_sends_total{outcome=\"dropped\"} 1.0");
+            "proxy_gateway_sends_total{outcome=\"dropped\"} 1.0",
+            "proxy_gateway_sends_total{outcome=\"failed\"} 1.0");
   }
 
   @Test

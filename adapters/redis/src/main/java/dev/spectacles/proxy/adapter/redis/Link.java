@@ -1,9 +1,9 @@
 package dev.spectacles.proxy.adapter.redis;
 
+import dev.spectacles.proxy.adapter.spi.RetryPause;
 import dev.spectacles.proxy.application.port.out.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -116,7 +116,7 @@ final class Link<S extends Link.Connected> implements AutoCloseable {
   }
 
   private void connect() {
-    Duration pause = FIRST_PAUSE;
+    var pause = new RetryPause(clock, FIRST_PAUSE, LONGEST_PAUSE);
     try {
       while (!isClosed()) {
         try {
@@ -131,14 +131,7 @@ final class Link<S extends Link.Connected> implements AutoCloseable {
           }
           outage.noticed(e);
         }
-        // Half of it at random, so that instances do not come back all at once.
-        long millis = pause.toMillis();
-        clock.sleep(
-            Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1)));
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
+        pause.sleep();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

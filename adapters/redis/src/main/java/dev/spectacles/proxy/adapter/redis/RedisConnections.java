@@ -4,9 +4,12 @@ import java.net.MalformedURLException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
@@ -14,9 +17,13 @@ import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SubscriptionMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Maker of Redisson clients: sizes, timeouts and addresses in one place. */
 final class RedisConnections {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisConnections.class);
+
   // A blocked read holds its connection, so readers have a client of their own. One that was
   // cancelled still holds it for a while, hence two for each.
   private static final int READER_CONNECTIONS = 2;
@@ -31,27 +38,28 @@ final class RedisConnections {
   private RedisConnections() {}
 
   /** Client for commands that may be repeated, and for subscriptions; connects at once. */
-  static RedissonClient commands(RedisSettings settings, String name) {
+  static RedissonClient commands(RedisSettings settings, String name) throws InterruptedException {
     return create(settings, name, settings.connectionsUsed(), RETRIES);
   }
 
   /** Client for a worker, whose requests must not be published twice; connects at once. */
-  static RedissonClient worker(RedisSettings settings, String name) {
+  static RedissonClient worker(RedisSettings settings, String name) throws InterruptedException {
     return create(settings, name, settings.connectionsUsed(), 0);
   }
 
   /** Client for the limiter, whose claims must not be repeated nor wait long; connects at once. */
-  static RedissonClient limiter(RedisSettings settings, String name) {
+  static RedissonClient limiter(RedisSettings settings, String name) throws InterruptedException {
     return create(settings, name, settings.connectionsUsed(), 0, SHORT_TIMEOUT);
   }
 
   /** Client for answers that are kept, for which nobody waits long; connects at once. */
-  static RedissonClient answers(RedisSettings settings, String name) {
+  static RedissonClient answers(RedisSettings settings, String name) throws InterruptedException {
     return create(settings, name, settings.connectionsUsed(), 0, SHORT_TIMEOUT);
   }
 
   /** Client for so many reads that block at a time; connects at once. */
-  static RedissonClient reader(RedisSettings settings, String name, int readers) {
+  static RedissonClient reader(RedisSettings settings, String name, int readers)
+      throws InterruptedException {
     return create(settings, name, readers * READER_CONNECTIONS, RETRIES);
   }
 
@@ -61,12 +69,14 @@ final class RedisConnections {
   }
 
   private static RedissonClient create(
-      RedisSettings settings, String name, int connections, int retries) {
+      RedisSettings settings, String name, int connections, int retries)
+      throws InterruptedException {
     return create(settings, name, connections, retries, TIMEOUT);
   }
 
   private static RedissonClient create(
-      RedisSettings settings, String name, int connections, int retries, Duration timeout) {
+      RedisSettings settings, String name, int connections, int retries, Duration timeout)
+      throws InterruptedException {
     RedisUrl url = settings.url();
     var config = new Config();
     // The default codec would need kryo; every call here names its own anyway.
@@ -111,7 +121,42 @@ final class RedisConnections {
               retries,
               timeout);
     }
-    return Redisson.create(config);
+    return connected(config);
+  }
+
+  /**
+   * Connects; Redisson bounds how long that takes. When it is interrupted at that it leaves its
+   * threads behind, so nobody does: what is made too late is closed at once.
+   */
+  private static RedissonClient connected(Config config) throws InterruptedException {
+    var making = new FutureTask<RedissonClient>(() -> Redisson.create(config));
+    Thread.ofVirtual().name("redis-create").start(making);
+    try {
+      return making.get();
+    } catch (InterruptedException e) {
+      Thread.ofVirtual().name("redis-create-late").start(() -> closeLate(making));
+      throw e;
+    } catch (ExecutionException e) {
+      throw failure(e);
+    }
+  }
+
+  private static void closeLate(FutureTask<RedissonClient> making) {
+    try {
+      close(making.get());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      LOG.debug("connection given up, and not made: {}", Failures.reason(e));
+    }
+  }
+
+  /** What Redisson threw. */
+  private static RuntimeException failure(ExecutionException e) {
+    if (e.getCause() instanceof RuntimeException cause) {
+      return cause;
+    }
+    return new RedisException("Redisson failed", e.getCause());
   }
 
   private static void several(

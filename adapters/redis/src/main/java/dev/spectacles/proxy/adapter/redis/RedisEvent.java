@@ -37,4 +37,8 @@ record RedisEvent(
     }
     group.ack(entry.id());
   }
+
+  /** Nothing: it is pending, and whoever looks for such entries after {@code min_idle} gets it. */
+  @Override
+  public void abandon() {}
 }

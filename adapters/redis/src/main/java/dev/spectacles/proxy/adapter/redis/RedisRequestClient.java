@@ -59,6 +59,9 @@ final class RedisRequestClient implements RequestClient {
               + " is not reachable: "
               + Failures.reason(e)
               + "; is it running, and is redis.url right?");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrokerException("Redis at " + server + ": interrupted while connecting");
     }
   }
 

@@ -24,6 +24,7 @@ enum Script {
   LEARN_LIMIT("limits.lua"),
   LEAVE(""),
   MARK_SENT("holder.lua"),
+  NOTE_ANSWERED(""),
   PEEK("limits.lua"),
   RENEW("limits.lua"),
   RESTAMP("limits.lua"),

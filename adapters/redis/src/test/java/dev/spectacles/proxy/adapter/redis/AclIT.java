@@ -4,6 +4,7 @@ import static dev.spectacles.proxy.application.port.out.Requests.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.adapter.spi.LimitStores;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
@@ -11,6 +12,7 @@ import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Delivery;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.RealClock;
+import dev.spectacles.proxy.application.port.out.SentMarkers;
 import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.EgressReport;
@@ -20,6 +22,7 @@ import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.testing.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +51,9 @@ class AclIT {
       rules.addAll(commands());
       assertThat(admin.command(rules.toArray())).isEqualTo("OK");
       var section =
-          MapSection.redis(Map.of("url", "redis://proxy:secret@127.0.0.1:" + server.port()));
+          new MapSection(
+              RedisSettings.keys(),
+              Map.of("url", "redis://proxy:secret@127.0.0.1:" + server.port()));
 
       serve(section);
       limit(section);
@@ -107,8 +112,11 @@ class AclIT {
       assertThat(limits.peek(token, List.of(route))).hasSize(1);
       stores.egress().report(new EgressReport.Invalid());
       stores.egress().report(new EgressReport.Banned(Duration.ofSeconds(1), Optional.empty()));
-      stores.markers().orElseThrow().mark("acl");
-      assertThat(stores.markers().orElseThrow().isMarked("acl")).isTrue();
+      SentMarkers markers = stores.markers().orElseThrow();
+      assertThat(markers.mark("acl", "owner")).isTrue();
+      assertThat(markers.mark("acl", "another")).isFalse();
+      markers.answered("acl");
+      Eventually.holds("answered", () -> markers.state("acl") == SentMarkers.State.ANSWERED);
       CacheTags tags = stores.tags().orElseThrow();
       assertThat(tags.current(List.of("all"))).hasSize(1);
       tags.bump(List.of("all"));

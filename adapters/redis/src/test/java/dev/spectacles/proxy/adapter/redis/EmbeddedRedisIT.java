@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.testing.Eventually;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;

@@ -6,21 +6,16 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.testing.Eventually;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class ImmediateRepliesIT {
   private static final int CALLS = 1000;
 
@@ -29,10 +24,6 @@ final class ImmediateRepliesIT {
 
   ImmediateRepliesIT(RedisServers.Server server) {
     this.server = server;
-  }
-
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
   }
 
   @BeforeEach

@@ -3,6 +3,7 @@ package dev.spectacles.proxy.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.domain.ratelimit.BucketKey;
@@ -23,15 +24,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Redis and memory grant the same for the same course of events. */
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class LimiterTraceIT {
   private static final int STEPS = 300;
   private static final int[] GLOBAL_LIMITS = {50, 12, 5};
@@ -47,13 +43,10 @@ final class LimiterTraceIT {
     this.server = server;
   }
 
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
-  }
-
   @BeforeEach
   void connect() throws InterruptedException {
-    var settings = RedisSettings.of(MapSection.redis(Map.of("url", server.url())));
+    var settings =
+        RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", server.url())));
     for (String instance : LimiterTrace.INSTANCES) {
       sessions.put(
           instance,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.adapter.wire.RequestCodec;
 import dev.spectacles.proxy.adapter.wire.ResponseCodec;
@@ -70,7 +71,7 @@ final class RedisBench {
         1_000,
         Optional.empty(),
         patience,
-        MapSection.redis(values),
+        new MapSection(RedisSettings.keys(), values),
         new RealClock());
   }
 

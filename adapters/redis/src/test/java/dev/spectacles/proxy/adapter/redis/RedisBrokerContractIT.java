@@ -3,27 +3,17 @@ package dev.spectacles.proxy.adapter.redis;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class RedisBrokerContractIT implements BrokerContract {
   private final RedisServers.Server server;
   private RedisBench bench;
 
   RedisBrokerContractIT(RedisServers.Server server) {
     this.server = server;
-  }
-
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
   }
 
   @BeforeEach

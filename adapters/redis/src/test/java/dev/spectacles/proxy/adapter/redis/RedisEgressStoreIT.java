@@ -2,11 +2,14 @@ package dev.spectacles.proxy.adapter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.EgressStore;
 import dev.spectacles.proxy.application.port.out.EgressStoreContract;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.domain.ratelimit.EgressReport.Banned;
 import dev.spectacles.proxy.domain.ratelimit.EgressReport.Invalid;
+import dev.spectacles.proxy.testing.CapturedLog;
+import dev.spectacles.proxy.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +17,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.redisson.api.RedissonClient;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class RedisEgressStoreIT implements EgressStoreContract {
   private final RedisServers.Server server;
   private final RealClock clock = new RealClock();
@@ -34,10 +32,6 @@ final class RedisEgressStoreIT implements EgressStoreContract {
 
   RedisEgressStoreIT(RedisServers.Server server) {
     this.server = server;
-  }
-
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
   }
 
   @BeforeEach
@@ -154,8 +148,9 @@ final class RedisEgressStoreIT implements EgressStoreContract {
     return one.egress().invalid().total(micros());
   }
 
-  private static RedissonClient client(RedisServers.Server server) {
+  private static RedissonClient client(RedisServers.Server server) throws InterruptedException {
     return RedisConnections.commands(
-        RedisSettings.of(MapSection.redis(Map.of("url", server.url()))), "egress-test");
+        RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", server.url()))),
+        "egress-test");
   }
 }

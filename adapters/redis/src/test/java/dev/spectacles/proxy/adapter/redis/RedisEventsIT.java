@@ -6,6 +6,7 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.Event;
 import dev.spectacles.proxy.application.port.out.EventStream;
+import dev.spectacles.proxy.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +14,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class RedisEventsIT {
   private final String send = "SEND-" + UUID.randomUUID();
   private final String other = "OTHER-" + UUID.randomUUID();
@@ -29,10 +25,6 @@ final class RedisEventsIT {
 
   RedisEventsIT(RedisServers.Server server) {
     this.server = server;
-  }
-
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
   }
 
   @BeforeEach

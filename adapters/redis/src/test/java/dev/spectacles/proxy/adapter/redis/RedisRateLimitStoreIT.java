@@ -3,6 +3,7 @@ package dev.spectacles.proxy.adapter.redis;
 import static dev.spectacles.proxy.application.port.out.Requests.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.RateLimitStoreContract;
 import dev.spectacles.proxy.application.port.out.RealClock;
@@ -15,16 +16,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 @Execution(ExecutionMode.CONCURRENT) // they wait most of the time, for windows to end
 final class RedisRateLimitStoreIT implements RateLimitStoreContract {
   private final RealClock clock = new RealClock();
@@ -34,10 +30,6 @@ final class RedisRateLimitStoreIT implements RateLimitStoreContract {
 
   RedisRateLimitStoreIT(RedisServers.Server server) {
     this.server = server;
-  }
-
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
   }
 
   @BeforeEach
@@ -72,7 +64,7 @@ final class RedisRateLimitStoreIT implements RateLimitStoreContract {
 
   private RedisRateLimitStore open(String instance, RedisServers.Server on)
       throws InterruptedException {
-    var settings = RedisSettings.of(MapSection.redis(Map.of("url", on.url())));
+    var settings = RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", on.url())));
     var context =
         new LimiterContext(
             instance, "default", GlobalLimits.ofAll(50), Duration.ofMillis(2_500), clock);

@@ -3,11 +3,15 @@ package dev.spectacles.proxy.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.adapter.spi.RequestClient.Call;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.testing.CapturedLog;
+import dev.spectacles.proxy.testing.Eventually;
+import dev.spectacles.proxy.testing.Relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +151,7 @@ final class RedisRecoveryIT {
     String url = "redis://:hunter2@127.0.0.1:" + server.port();
     try (var log = new CapturedLog(Outage.class, Session.class, Link.class)) {
       var settings = Map.of("url", url);
-      var section = MapSection.redis(settings);
+      var section = new MapSection(RedisSettings.keys(), settings);
       var context = TestContexts.of(section, "a");
       Broker broker = new RedisBrokerProvider().open(context);
       broker.start();
@@ -167,7 +171,9 @@ final class RedisRecoveryIT {
   void passwordAndDatabase_inTheUrl_areUsed() throws Exception {
     server = binary.start("--requirepass", "p@ss/w");
     var values = Map.of("url", "redis://:p%40ss%2Fw@127.0.0.1:" + server.port() + "/3");
-    Broker broker = new RedisBrokerProvider().open(TestContexts.of(MapSection.redis(values), "a"));
+    Broker broker =
+        new RedisBrokerProvider()
+            .open(TestContexts.of(new MapSection(RedisSettings.keys(), values), "a"));
     broker.start();
     assertThat(broker.receive(1, Duration.ofSeconds(1))).isEmpty();
 
@@ -202,6 +208,24 @@ final class RedisRecoveryIT {
     broker.close();
 
     Eventually.holds("all threads ended", () -> redisThreads().isEmpty());
+  }
+
+  /** Redisson, interrupted at that, would leave its threads. */
+  @Test
+  void close_whileConnecting_leavesNoThread() throws Exception {
+    server = binary.start();
+    try (var relay = Relay.to(server.port())) {
+      relay.delay(Duration.ofMillis(300));
+      var section = new MapSection(RedisSettings.keys(), Map.of("url", relay.url("redis")));
+      Broker broker = new RedisBrokerProvider().open(TestContexts.of(section, "a"));
+      broker.start();
+      Eventually.holds("connecting", () -> !redisThreads().isEmpty());
+
+      broker.close();
+
+      relay.delay(Duration.ZERO);
+      Eventually.holds("all threads ended", () -> redisThreads().isEmpty());
+    }
   }
 
   @Test

@@ -3,22 +3,20 @@ package dev.spectacles.proxy.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.SentMarkers;
 import dev.spectacles.proxy.application.port.out.SentMarkersContract;
 import dev.spectacles.proxy.application.port.out.StoreException;
-import java.util.List;
+import dev.spectacles.proxy.testing.Eventually;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class RedisSentMarkersIT implements SentMarkersContract {
   private final RedisServers.Server server;
   private RedissonClient client;
@@ -27,13 +25,10 @@ final class RedisSentMarkersIT implements SentMarkersContract {
     this.server = server;
   }
 
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
-  }
-
   @BeforeEach
-  void connect() {
-    var settings = RedisSettings.of(MapSection.redis(Map.of("url", server.url())));
+  void connect() throws InterruptedException {
+    var settings =
+        RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", server.url())));
     client = RedisConnections.limiter(settings, "markers");
   }
 
@@ -54,8 +49,31 @@ final class RedisSentMarkersIT implements SentMarkersContract {
 
   @Test
   void mark_doesNotStayForEver() throws Exception {
-    markers().mark("any");
-    assertThat(client.getBucket("sp:1:sent:any").remainTimeToLive()).isPositive();
+    markers().mark("any", "a");
+    assertThat(timeLeft("any")).isBetween(Duration.ofHours(23), Duration.ofHours(24));
+  }
+
+  @Test
+  void answered_marked_isKeptAsLongAsTheMark() throws Exception {
+    markers().mark("marked", "a");
+    markers().answered("marked");
+    awaitAnswered("marked");
+    assertThat(timeLeft("marked")).isBetween(Duration.ofHours(23), Duration.ofHours(24));
+  }
+
+  @Test
+  void answered_notMarked_isKeptForMinutes() throws Exception {
+    markers().answered("unmarked");
+    awaitAnswered("unmarked");
+    assertThat(timeLeft("unmarked")).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
+  }
+
+  /** As instances write it that are older than the owner. */
+  @Test
+  void state_valueOfAnotherRelease_isSent() throws Exception {
+    client.<String>getBucket("sp:1:sent:old", StringCodec.INSTANCE).set("1");
+    assertThat(markers().state("old")).isEqualTo(SentMarkers.State.SENT);
+    assertThat(markers().mark("old", "1")).isFalse();
   }
 
   @Test
@@ -65,8 +83,17 @@ final class RedisSentMarkersIT implements SentMarkersContract {
             () -> {
               throw new NotReachedException();
             });
-    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> markers.isMarked("1"));
-    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> markers.mark("1"));
+    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> markers.state("1"));
+    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> markers.mark("1", "a"));
+    markers.answered("1");
     markers.forget("1");
+  }
+
+  private void awaitAnswered(String request) throws Exception {
+    Eventually.holds("noted", () -> markers().state(request) == SentMarkers.State.ANSWERED);
+  }
+
+  private Duration timeLeft(String request) {
+    return Duration.ofMillis(client.getBucket("sp:1:sent:" + request).remainTimeToLive());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RedisSettingsTest {
   @Test
   void of_nothingSet_hasTheDefaults() {
-    RedisSettings settings = RedisSettings.of(MapSection.redis(Map.of()));
+    RedisSettings settings = RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of()));
 
     assertThat(settings.url().servers()).isEqualTo("localhost:6379");
     assertThat(settings.poolSize()).isEqualTo(32);
@@ -38,7 +39,8 @@ final class RedisSettingsTest {
 
   @Test
   void of_smallPool_isTheUpperBound() {
-    RedisSettings settings = RedisSettings.of(MapSection.redis(Map.of("pool_size", "1")));
+    RedisSettings settings =
+        RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("pool_size", "1")));
 
     assertThat(settings.connectionsUsed()).isEqualTo(1);
   }
@@ -47,7 +49,8 @@ final class RedisSettingsTest {
   void toString_secretsSet_showsNone() {
     RedisSettings settings =
         RedisSettings.of(
-            MapSection.redis(
+            new MapSection(
+                RedisSettings.keys(),
                 Map.of(
                     "url", "redis://user:hunter2@host",
                     "sentinel_password", "hunter3",
@@ -60,9 +63,11 @@ final class RedisSettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"min_idle", "claim_interval", "trim_interval", "abandoned_group_after"})
   void of_durationEmptyOrTooShort_isRefused(String key) {
-    assertThatThrownBy(() -> RedisSettings.of(MapSection.redis(Map.of(key, ""))))
+    assertThatThrownBy(
+            () -> RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of(key, ""))))
         .hasMessage("redis." + key + ": empty (expected: a duration)");
-    assertThatThrownBy(() -> RedisSettings.of(MapSection.redis(Map.of(key, "PT0.01S"))))
+    assertThatThrownBy(
+            () -> RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of(key, "PT0.01S"))))
         .hasMessage("redis." + key + ": 10ms (expected: >= 50ms)");
   }
 
@@ -91,7 +96,8 @@ final class RedisSettingsTest {
   }
 
   private static ConfigSection withTruststore(Path file) {
-    return MapSection.redis(
+    return new MapSection(
+        RedisSettings.keys(),
         Map.of("truststore", file.toString(), "truststore_password", "hunter4"));
   }
 

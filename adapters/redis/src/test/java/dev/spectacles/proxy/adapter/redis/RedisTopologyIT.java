@@ -9,6 +9,7 @@ import dev.spectacles.proxy.application.port.out.EventStream;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.cache.Generation;
+import dev.spectacles.proxy.testing.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import java.time.Duration;
 import java.util.Optional;

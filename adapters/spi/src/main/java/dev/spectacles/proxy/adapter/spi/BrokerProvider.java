@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.spi;
 
 import dev.spectacles.proxy.application.port.out.Broker;
+import java.util.Optional;
 
 /**
  * Makes brokers of one type, such as {@code redis}.
@@ -33,6 +34,15 @@ public interface BrokerProvider {
    *     path and a colon, such as {@code redis.url:}, and shows no secret
    */
   String describe(ConfigSection section);
+
+  /**
+   * Judges the names of section {@code broker}: whether such a broker can express them, alone and
+   * put together. Called for the chosen type only.
+   *
+   * @throws IllegalArgumentException if not; the message starts with the key's path, such as {@code
+   *     broker.group:}
+   */
+  default void judge(String group, Optional<String> subgroup, String event) {}
 
   /** Who can send requests over a broker of these settings. */
   default Reach reach(ConfigSection section) {

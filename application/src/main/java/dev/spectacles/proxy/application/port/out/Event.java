@@ -1,7 +1,8 @@
 package dev.spectacles.proxy.application.port.out;
 
 /**
- * Event taken from an {@link EventStream}, which stays with the broker until {@link #ack}.
+ * Event taken from an {@link EventStream}, which stays with the broker until {@link #ack}; whoever
+ * cannot deal with it says so by {@link #abandon}.
  *
  * <p>Not thread-safe: one thread handles an event.
  */
@@ -24,4 +25,11 @@ public interface Event {
    * @throws BrokerException if the broker did not hear it: some instance may get it again
    */
   void ack() throws InterruptedException;
+
+  /**
+   * Leaves it to whoever reads next, at once or when the broker's time has come: it comes again,
+   * {@link #redelivered} where the broker can tell. Does nothing if it was acked, or its stream is
+   * closed, which left it to others already.
+   */
+  void abandon();
 }

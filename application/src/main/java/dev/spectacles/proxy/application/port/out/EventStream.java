@@ -7,9 +7,10 @@ import java.util.List;
  * Events of one subscriber; all instances that read as this subscriber share them.
  *
  * <p>At least once: an event that was taken and not acked comes again, to whichever instance. When,
- * is the broker's: at once when the stream is closed; later after its instance died, or, with
- * brokers that know such a time, when it has lain untouched for too long. Events are therefore to
- * be dealt with promptly, unlike a held {@link Delivery}, which its broker keeps.
+ * is the broker's: at once when the stream is closed, at once or later when it was abandoned, later
+ * after its instance died, or, with brokers that know such a time, when it has lain untouched for
+ * too long. Events are therefore to be dealt with promptly, unlike a held {@link Delivery}, which
+ * its broker keeps.
  *
  * <p>Thread-safe. Closed by whoever asked for it, before its {@link Broker}.
  */

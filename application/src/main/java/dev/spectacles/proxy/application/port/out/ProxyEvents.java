@@ -52,6 +52,9 @@ public interface ProxyEvents {
   /** A packet for the gateway could not be read. */
   default void sendDropped() {}
 
+  /** A packet for the gateway could not be published now, or not be acked: it comes again. */
+  default void sendFailed() {}
+
   /** How many requests of the address Discord counts as invalid now. */
   default void invalidRequests(long inWindow) {}
 

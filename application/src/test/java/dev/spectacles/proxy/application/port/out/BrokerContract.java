@@ -469,6 +469,38 @@ public interface BrokerContract {
   }
 
   @Test
+  default void abandon_event_comesAgain() throws Exception {
+    Broker broker = create("a");
+    EventStream stream = broker.events("reader", List.of("EVENT"));
+    connect(broker);
+    broker.publish("EVENT", new byte[] {1});
+    next(stream).abandon();
+
+    Event again = next(stream);
+
+    assertThat(again.name()).isEqualTo("EVENT");
+    assertThat(again.payload()).containsExactly(1);
+    assertThat(again.redelivered()).isTrue();
+    again.ack();
+    again.abandon();
+    assertThat(stream.receive(1, takeover().multipliedBy(2))).isEmpty();
+  }
+
+  @Test
+  default void abandon_eventOfAClosedBroker_doesNothing() throws Exception {
+    Broker broker = create("a");
+    EventStream stream = broker.events("reader", List.of("EVENT"));
+    connect(broker);
+    broker.publish("EVENT", new byte[] {1});
+    Event held = next(stream);
+    broker.close();
+
+    held.abandon();
+
+    assertThat(stream.receive(1, Duration.ZERO)).isEmpty();
+  }
+
+  @Test
   default void publish_subscriberAway_isDeliveredWhenItIsBack() throws Exception {
     demand(redelivers(), "it has nobody to redeliver to");
     Broker a = create("a");

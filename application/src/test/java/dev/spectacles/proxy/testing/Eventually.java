@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.adapter.amqp;
+package dev.spectacles.proxy.testing;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -6,13 +6,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Waiting for a condition with a deadline. */
-final class Eventually {
+public final class Eventually {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   private Eventually() {}
 
   /** Returns when it holds; fails with this description when it never does. */
-  static void holds(String description, Callable<Boolean> condition) throws Exception {
+  public static void holds(String description, Callable<Boolean> condition) throws Exception {
     long end = System.nanoTime() + DEADLINE.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() - end > 0) {

@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.adapter.redis;
+package dev.spectacles.proxy.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * can be cut, restored and pointed at another server. Thread-safe.
  */
 public final class Relay implements AutoCloseable {
+  private static final String LOCALHOST = "127.0.0.1";
   private static final int CHUNK = 16 * 1024;
   private static final int MOST_CHUNKS = 4_096;
   private static final int CONNECT_MILLIS = 2_000;
@@ -29,21 +30,27 @@ public final class Relay implements AutoCloseable {
 
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private volatile int target;
+  private volatile InetSocketAddress target;
   private volatile long delayNanos;
   private volatile boolean cut;
 
   private record Chunk(byte[] bytes, long due) {}
 
-  private Relay(ServerSocket listener, int target) {
+  private Relay(ServerSocket listener, InetSocketAddress target) {
     this.listener = listener;
     this.target = target;
   }
 
   /** Relay to this port of 127.0.0.1, without delay. */
   public static Relay to(int port) {
+    return to(LOCALHOST, port);
+  }
+
+  /** Relay to this port of this host, without delay. */
+  public static Relay to(String host, int port) {
     try {
-      var relay = new Relay(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), port);
+      var listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+      var relay = new Relay(listener, new InetSocketAddress(host, port));
       Thread.ofVirtual().name("relay-accept").start(relay::accept);
       return relay;
     } catch (IOException e) {
@@ -56,9 +63,9 @@ public final class Relay implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** Address as a client wants it. */
-  public String url() {
-    return "redis://127.0.0.1:" + port();
+  /** Address as clients of this scheme want it, such as {@code redis}. */
+  public String url(String scheme) {
+    return scheme + "://" + LOCALHOST + ":" + port();
   }
 
   /** Delays each direction by this much from now on; a round trip takes twice as long. */
@@ -77,9 +84,9 @@ public final class Relay implements AutoCloseable {
     cut = false;
   }
 
-  /** Leads to another port from now on; closes the connections to the former one. */
+  /** Leads to this port of 127.0.0.1 from now on; closes the connections to the former one. */
   public void pointTo(int port) {
-    target = port;
+    target = new InetSocketAddress(LOCALHOST, port);
     drop();
   }
 
@@ -111,7 +118,7 @@ public final class Relay implements AutoCloseable {
     open.add(client);
     open.add(server);
     try {
-      server.connect(new InetSocketAddress("127.0.0.1", target), CONNECT_MILLIS);
+      server.connect(target, CONNECT_MILLIS);
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
     } catch (IOException unreachable) {

@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.adapter.redis;
+package dev.spectacles.proxy.testing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

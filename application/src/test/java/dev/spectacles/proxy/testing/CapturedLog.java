@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.adapter.amqp;
+package dev.spectacles.proxy.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Everything some loggers say while it is open. */
-final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+/** Everything some loggers say while it is open, and nobody else gets. Thread-safe. */
+public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final List<Logger> loggers;
   private final List<Level> before;
 
-  CapturedLog(Class<?>... classes) {
+  /** Begins to hear the loggers of these classes, at all levels. */
+  public CapturedLog(Class<?>... classes) {
     loggers =
         List.of(classes).stream().map(type -> (Logger) LoggerFactory.getLogger(type)).toList();
     before = loggers.stream().map(Logger::getEffectiveLevel).toList();
@@ -26,7 +27,8 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     }
   }
 
-  String text() {
+  /** What was said until now: a line each, of its level and text, then its causes. */
+  public String text() {
     return String.join("\n", lines);
   }
 

@@ -1,18 +1,12 @@
-package dev.spectacles.proxy.adapter.redis;
+package dev.spectacles.proxy.adapter.spi;
 
-import dev.spectacles.proxy.adapter.spi.ConfigKeys;
-import dev.spectacles.proxy.adapter.spi.ConfigSection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Section of the given values, in ISO 8601 for durations, over the defaults of its keys. */
-record MapSection(ConfigKeys keys, Map<String, String> values) implements ConfigSection {
-  static MapSection redis(Map<String, String> values) {
-    return new MapSection(RedisSettings.keys(), values);
-  }
-
+public record MapSection(ConfigKeys keys, Map<String, String> values) implements ConfigSection {
   @Override
   public Optional<String> text(String key) {
     return Optional.of(value(key)).filter(text -> !text.isEmpty());
