@@ -241,6 +241,8 @@ class OwnWritesTest {
     ProxyRequest asked = get(filled(read), OTHER_BOT);
     Set<String> tags = new HashSet<>(routes.tagsOf(asked));
     tags.add(Tags.ALL);
+    // The table has to hold without them: they are for what it does not know.
+    tags.removeIf(tag -> tag.startsWith("uri:"));
 
     for (ProxyRequest write : writes(WRITES_BY_READ.getOrDefault(read, ""))) {
       String what = write.method() + " " + write.path().value() + " makes " + read + " stale";
