@@ -175,6 +175,7 @@ class OwnWritesTest {
                 + " DELETE G/roles/{role_id}, POST /guilds/templates/{code}"));
     WRITES_BY_READ.put("/stickers/{sticker_id}", STICKERS.substring(STICKERS.indexOf("PATCH")));
     channel("", "PATCH C, PUT C/voice-status", THREAD_MEMBERS);
+    channel("", "POST C/threads, POST C/messages/{message_id}/threads");
     channel("", "PUT C/recipients/{user_id}, DELETE C/recipients/{user_id}");
     channel("", "POST C/messages, DELETE C/messages/{message_id}, PUT C/pins/{message_id}");
     channel("/threads/archived/public", THREADS, THREAD_MEMBERS);

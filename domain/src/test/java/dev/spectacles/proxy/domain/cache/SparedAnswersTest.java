@@ -93,6 +93,49 @@ class SparedAnswersTest {
         .doesNotContainAnyElementsOf(routes.bumpedBy(permit)); // not before it is needed
   }
 
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PUT    | /channels/4/permissions/5 | {}",
+        "DELETE | /channels/4/permissions/5 | ''",
+        "PATCH  | /channels/4               | {\"permission_overwrites\":[]}",
+        "DELETE | /channels/4               | ''",
+        "PATCH  | /guilds/1/channels        | []",
+        "DELETE | /guilds/1/roles/2         | ''",
+      })
+  void changeToACategoryOrParent_mayConcernAnyChannel(String method, String path, String body) {
+    Set<String> bumped = routes.bumpedBy(request(method, path, BOT, body));
+    for (String read : List.of("/channels/5", "/channels/5/messages", "/stage-instances/5")) {
+      assertThat(routes.tagsOf(get(read, OTHER_BOT))).containsAnyElementsOf(bumped);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1} invalidates {2}")
+  @CsvSource({
+    "POST,   /channels/4/invites,     /channels/4/invites",
+    "POST,   /channels/4/invites,     /guilds/1/invites",
+    "DELETE, /invites/aCode,          /invites/aCode",
+    "DELETE, /invites/aCode,          /guilds/1/invites",
+    "DELETE, /invites/aCode,          /channels/4/invites",
+    "PUT,    /invites/aCode/target-users, /invites/aCode",
+    "PATCH,  /guilds/1/vanity-url,    /guilds/1/vanity-url",
+    "PATCH,  /guilds/1/vanity-url,    /guilds/1/invites",
+    "PUT,    /guilds/1/members/3,     /guilds/1/prune",
+    "PATCH,  /guilds/1/roles/2,       /guilds/1/audit-logs",
+    "POST,   /applications/7/entitlements, /applications/7/entitlements",
+    "DELETE, /users/@me/guilds/1,     /users/@me/guilds",
+    "PATCH,  /guilds/1/members/@me,   /users/@me/guilds/1/member",
+    "PUT,    /users/@me/applications/7/role-connection, /users/@me/applications/7/role-connection",
+  })
+  void answer_thatIsStoredBySettingOnly_isInvalidatedToo(String method, String write, String read) {
+    ProxyRequest request = request(method, write, BOT, "{}");
+    for (ProxyResponse.Http told : List.of(answer(204, ""), answer(200, "{\"guild_id\":\"1\"}"))) {
+      assertThat(routes.tagsOf(get(read)))
+          .containsAnyElementsOf(routes.bumpedByAnswer(request, told));
+    }
+  }
+
   @Test
   void privateChannel_hasNoGuildToInvalidate() {
     for (String method : List.of("PATCH", "DELETE")) {
