@@ -115,7 +115,7 @@ final class WriteTable {
       DELETE /guilds/{guild_id}/scheduled-events/{guild_scheduled_event_id}
              g:{guild_id}:events stage:?
       POST   /stage-instances stage:{.channel_id} g:{.guild_id}:events
-      PATCH  /stage-instances/{channel_id} stage:{channel_id} g:{.guild_id}:events
+      PATCH  /stage-instances/{channel_id} stage:{channel_id}
       DELETE /stage-instances/{channel_id} stage:{channel_id} g:{.guild_id}:events
       POST   /guilds/{guild_id}/auto-moderation/rules g:{guild_id}:automod
       PATCH  /guilds/{guild_id}/auto-moderation/rules/{rule_id} g:{guild_id}:automod

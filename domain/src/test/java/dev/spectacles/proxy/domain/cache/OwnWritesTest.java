@@ -175,6 +175,7 @@ class OwnWritesTest {
                 + " DELETE G/roles/{role_id}, POST /guilds/templates/{code}"));
     WRITES_BY_READ.put("/stickers/{sticker_id}", STICKERS.substring(STICKERS.indexOf("PATCH")));
     channel("", "PATCH C, PUT C/voice-status", THREAD_MEMBERS);
+    channel("", "POST C/threads, POST C/messages/{message_id}/threads");
     channel("", "PUT C/recipients/{user_id}, DELETE C/recipients/{user_id}");
     channel("", "POST C/messages, DELETE C/messages/{message_id}, PUT C/pins/{message_id}");
     channel("/threads/archived/public", THREADS, THREAD_MEMBERS);
@@ -241,6 +242,8 @@ class OwnWritesTest {
     ProxyRequest asked = get(filled(read), OTHER_BOT);
     Set<String> tags = new HashSet<>(routes.tagsOf(asked));
     tags.add(Tags.ALL);
+    // The table has to hold without them: they are for what it does not know.
+    tags.removeIf(tag -> tag.startsWith("uri:"));
 
     for (ProxyRequest write : writes(WRITES_BY_READ.getOrDefault(read, ""))) {
       String what = write.method() + " " + write.path().value() + " makes " + read + " stale";
