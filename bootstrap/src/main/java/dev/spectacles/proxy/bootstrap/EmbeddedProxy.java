@@ -40,7 +40,10 @@ public final class EmbeddedProxy implements AutoCloseable {
    */
   public static EmbeddedProxy start(Map<String, String> settings) throws LifecycleException {
     var provider = new LocalBrokerProvider();
-    var plugins = new Plugins(Providers.brokers(List.of(provider)), Plugins.installed().stores());
+    Plugins installed = Plugins.installed();
+    var plugins =
+        new Plugins(
+            Providers.brokers(List.of(provider)), installed.stores(), installed.cacheStores());
     var values = new ArrayList<OptionValue>();
     settings.forEach((path, value) -> values.add(new OptionValue(path, value, "of EmbeddedProxy")));
     if (!settings.containsKey("broker.type")) {
