@@ -46,8 +46,17 @@ final class CheckCommand implements Callable<Integer> {
             .ofType(config.broker().type())
             .describe(config.broker().section());
     out.println("Broker: " + config.broker().type() + " " + broker);
+    out.println("Answers: " + answers(config.cache().rest()));
     config.notes().forEach(note -> out.println("Note: " + note));
     return ExitCodes.OK;
+  }
+
+  private String answers(Config.Cache.Rest rest) {
+    if (!rest.enabled()) {
+      return "not kept";
+    }
+    var store = surroundings.plugins().cacheStores().ofType(rest.store());
+    return rest.store() + " " + store.describe(rest.section());
   }
 
   private static String shown(EffectiveValue value) {

@@ -40,7 +40,10 @@ public final class EmbeddedProxy implements AutoCloseable {
    */
   public static EmbeddedProxy start(Map<String, String> settings) throws LifecycleException {
     var provider = new LocalBrokerProvider();
-    var plugins = new Plugins(Providers.brokers(List.of(provider)), Plugins.installed().stores());
+    Plugins installed = Plugins.installed();
+    var plugins =
+        new Plugins(
+            Providers.brokers(List.of(provider)), installed.stores(), installed.cacheStores());
     var values = new ArrayList<OptionValue>();
     settings.forEach((path, value) -> values.add(new OptionValue(path, value, "of EmbeddedProxy")));
     if (!settings.containsKey("broker.type")) {
@@ -49,8 +52,7 @@ public final class EmbeddedProxy implements AutoCloseable {
     Config config =
         new ConfigLoader(Version.current(), plugins, Map.of(), Path.of("")).loadOnly(values);
     var clock = new SystemClock();
-    var stores = plugins.stores().ofType(config.rateLimit().store());
-    var application = new ProxyApplication(config, provider, stores, clock);
+    var application = new ProxyApplication(config, plugins, clock);
     // A broker in the same process never ends before it.
     application.start(() -> {});
     return new EmbeddedProxy(application, provider.connect(Instances.context(config, clock)));

@@ -1,7 +1,11 @@
 package dev.spectacles.proxy.bootstrap;
 
+import dev.spectacles.proxy.adapter.local.LocalCacheTags;
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
+import dev.spectacles.proxy.adapter.spi.CacheStoreContext;
+import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreContext;
+import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.SentMarkers;
 import dev.spectacles.proxy.bootstrap.config.Config;
@@ -42,6 +46,23 @@ final class Instances {
     Config.RateLimit limits = config.rateLimit();
     return new RateLimitStoreContext(
         instance, config.discord().egress(), limits.global(), limits.section(), clock);
+  }
+
+  static CacheStoreContext cacheStoreContext(Config config, String instance, Clock clock) {
+    Config.Cache.Rest rest = config.cache().rest();
+    return new CacheStoreContext(
+        instance, rest.maxBytes(), rest.maxEntryBytes(), rest.section(), clock);
+  }
+
+  /** Where what makes answers invalid is noted: beside the limits, if others can see it there. */
+  static CacheTags cacheTags(LimitStores stores, Clock clock) {
+    return stores.tags().orElseGet(() -> new LocalCacheTags(clock));
+  }
+
+  static CacheStoreContext cacheContext(Config config, String instance, Clock clock) {
+    Config.Cache.Rest rest = config.cache().rest();
+    return new CacheStoreContext(
+        instance, rest.maxBytes(), rest.maxEntryBytes(), rest.section(), clock);
   }
 
   /** Process ids repeat on other machines and in containers, where many a process has number 1. */

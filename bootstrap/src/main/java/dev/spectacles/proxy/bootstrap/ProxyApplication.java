@@ -3,24 +3,31 @@ package dev.spectacles.proxy.bootstrap;
 import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
 import dev.spectacles.proxy.adapter.local.DegradingRateLimitStore;
+import dev.spectacles.proxy.adapter.local.LocalCacheTags;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
-import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
-import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import dev.spectacles.proxy.adapter.wire.SendCodec;
+import dev.spectacles.proxy.application.port.in.HandleRequest;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.application.port.out.ResponseStore;
+import dev.spectacles.proxy.application.service.CacheSettings;
 import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.HandleRequestService;
 import dev.spectacles.proxy.application.service.RateLimiter;
+import dev.spectacles.proxy.application.service.RestCache;
 import dev.spectacles.proxy.application.service.ServeBroker;
 import dev.spectacles.proxy.application.service.ServeSends;
 import dev.spectacles.proxy.bootstrap.config.Config;
+import dev.spectacles.proxy.bootstrap.config.Plugins;
+import dev.spectacles.proxy.domain.cache.CacheRoutes;
+import dev.spectacles.proxy.domain.cache.StaleLimits;
 import dev.spectacles.proxy.domain.ratelimit.InvalidLimit;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,19 +44,16 @@ final class ProxyApplication {
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final Config config;
-  private final BrokerProvider provider;
-  private final RateLimitStoreProvider storeProvider;
+  private final Plugins plugins;
   private final Clock clock;
   private final Lifecycle lifecycle;
   private final ReentrantLock stopping = new ReentrantLock();
   private boolean stopped;
 
   /** Not started yet. */
-  ProxyApplication(
-      Config config, BrokerProvider provider, RateLimitStoreProvider storeProvider, Clock clock) {
+  ProxyApplication(Config config, Plugins plugins, Clock clock) {
     this.config = config;
-    this.provider = provider;
-    this.storeProvider = storeProvider;
+    this.plugins = plugins;
     this.clock = clock;
     this.lifecycle = new Lifecycle(clock);
   }
@@ -67,7 +71,11 @@ final class ProxyApplication {
     LimitStores stores =
         lifecycle.open(
             "limiter store",
-            () -> storeProvider.open(Instances.storeContext(config, instance, clock)));
+            () ->
+                plugins
+                    .stores()
+                    .ofType(config.rateLimit().store())
+                    .open(Instances.storeContext(config, instance, clock)));
     var guard =
         new EgressGuard(
             stores.egress(), new InvalidLimit(config.rateLimit().invalidLimit()), clock, events);
@@ -78,20 +86,27 @@ final class ProxyApplication {
             () ->
                 new RateLimiter(
                     store, guard, clock, mostPerLane(), config.rateLimit().orderedMessages()));
-    var handler =
+    Optional<RestCache> cache =
+        config.cache().rest().enabled()
+            ? Optional.of(openCache(instance, stores, events))
+            : Optional.empty();
+    var service =
         new HandleRequestService(
             limiter,
-            discord,
+            cache.map(rest -> rest.behindLimiter(discord)).orElse(discord),
             clock,
             events,
             () -> ThreadLocalRandom.current().nextDouble(),
             config.rateLimit().maxWait());
+    HandleRequest handler = cache.map(rest -> rest.beforeLimiter(service, discord)).orElse(service);
     Broker broker =
         lifecycle.open(
             "broker",
             () ->
-                provider.open(
-                    Instances.context(config, instance, stores.markers(), clock, whenEnded)));
+                plugins
+                    .brokers()
+                    .ofType(config.broker().type())
+                    .open(Instances.context(config, instance, stores.markers(), clock, whenEnded)));
     // Before the broker starts: it has to know then what is read.
     Optional<ServeSends> sends =
         config
@@ -107,11 +122,12 @@ final class ProxyApplication {
       lifecycle.start("gateway sends", sends.get()::start, sends.get()::stop);
     }
     LOG.info(
-        "serving broker={} group={} event={} limiter={} api={}/v{}",
+        "serving broker={} group={} event={} limiter={} cache={} api={}/v{}",
         config.broker().type(),
         config.broker().group(),
         config.broker().event(),
         config.rateLimit().store(),
+        config.cache().rest().enabled() ? config.cache().rest().store() : "off",
         config.discord().apiUrl(),
         config.discord().apiVersion());
   }
@@ -145,6 +161,40 @@ final class ProxyApplication {
     var part =
         LocalRateLimitStore.ofPart(clock, config.rateLimit().global(), stores.limits()::instances);
     return new DegradingRateLimitStore(stores.limits(), part, clock, events);
+  }
+
+  private RestCache openCache(String instance, LimitStores stores, ProxyEvents events)
+      throws LifecycleException {
+    Config.Cache.Rest rest = config.cache().rest();
+    ResponseStore store =
+        lifecycle.open(
+            "cache store",
+            () ->
+                plugins
+                    .cacheStores()
+                    .ofType(rest.store())
+                    .open(Instances.cacheContext(config, instance, clock)));
+    var settings =
+        new CacheSettings(
+            rest.store(),
+            config.discord().apiVersion(),
+            config.cache().secret().map(secret -> secret.getBytes(StandardCharsets.UTF_8)),
+            rest.strict(),
+            rest.negative403(),
+            new StaleLimits(rest.staleWhileLimited(), rest.staleIfError()),
+            rest.settle(),
+            rest.lookupTimeout());
+    return lifecycle.open(
+        "cache",
+        () ->
+            new RestCache(
+                store,
+                stores.tags().orElseGet(() -> new LocalCacheTags(clock)),
+                new MessagePackResponses(),
+                CacheRoutes.of(rest.ttl(), false),
+                settings,
+                events,
+                clock));
   }
 
   private static void drain(ServeBroker server, Duration within) throws InterruptedException {

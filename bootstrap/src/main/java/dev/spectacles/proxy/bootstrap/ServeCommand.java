@@ -85,8 +85,7 @@ final class ServeCommand implements Callable<Integer> {
       throws LifecycleException, InterruptedException {
     config.notes().forEach(LOG::info);
     var provider = surroundings.plugins().brokers().ofType(config.broker().type());
-    var stores = surroundings.plugins().stores().ofType(config.rateLimit().store());
-    var application = new ProxyApplication(config, provider, stores, surroundings.clock());
+    var application = new ProxyApplication(config, surroundings.plugins(), surroundings.clock());
     var over = new CountDownLatch(1);
     Runnable stop =
         () -> {

@@ -2,6 +2,7 @@ package dev.spectacles.proxy.bootstrap;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spectacles.proxy.adapter.caffeine.CaffeineCacheStoreProvider;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStoreProvider;
 import dev.spectacles.proxy.bootstrap.config.Plugins;
 import dev.spectacles.proxy.bootstrap.config.Providers;
@@ -45,7 +46,8 @@ final class CommandFixture {
                 new PrintStream(err, true, UTF_8),
                 new Plugins(
                     Providers.brokers(List.of(broker)),
-                    Providers.stores(List.of(new LocalRateLimitStoreProvider()))),
+                    Providers.stores(List.of(new LocalRateLimitStoreProvider())),
+                    Providers.cacheStores(List.of(new CaffeineCacheStoreProvider()))),
                 new SystemClock(),
                 this::listen))
         .execute(arguments);

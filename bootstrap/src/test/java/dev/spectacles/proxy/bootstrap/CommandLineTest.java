@@ -72,6 +72,7 @@ class CommandLineTest {
             "broker.group|g|proxy.toml:3",
             "fake.url|fake://me:***@there:1|environment FAKE_URL",
             "Broker: fake somewhere",
+            "Answers: memory of this instance alone",
             "Note: AMQP_URL has no effect: it concerns broker.type = amqp, and broker.type is"
                 + " fake");
     assertThat(fixture.out()).doesNotContain("hush");

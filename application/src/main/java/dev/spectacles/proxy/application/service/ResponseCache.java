@@ -4,7 +4,7 @@ import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
 import dev.spectacles.proxy.application.port.out.StoreException;
-import dev.spectacles.proxy.application.port.out.StoredResponseCodec;
+import dev.spectacles.proxy.application.port.out.StoredResponseForm;
 import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.cache.CacheKeys;
 import dev.spectacles.proxy.domain.cache.Generation;
@@ -63,7 +63,7 @@ final class ResponseCache implements AutoCloseable {
 
   private final ResponseStore store;
   private final CacheTags tags;
-  private final StoredResponseCodec codec;
+  private final StoredResponseForm codec;
   private final Clock clock;
   private final Duration patience;
   private final ExecutorService calls =
@@ -81,7 +81,7 @@ final class ResponseCache implements AutoCloseable {
   ResponseCache(
       ResponseStore store,
       CacheTags tags,
-      StoredResponseCodec codec,
+      StoredResponseForm codec,
       Clock clock,
       Optional<byte[]> secret,
       Duration patience) {

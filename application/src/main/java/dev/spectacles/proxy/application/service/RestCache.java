@@ -6,7 +6,7 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
-import dev.spectacles.proxy.application.port.out.StoredResponseCodec;
+import dev.spectacles.proxy.application.port.out.StoredResponseForm;
 import dev.spectacles.proxy.domain.cache.CacheRoutes;
 
 /**
@@ -29,7 +29,7 @@ public final class RestCache implements AutoCloseable {
   public RestCache(
       ResponseStore store,
       CacheTags tags,
-      StoredResponseCodec codec,
+      StoredResponseForm codec,
       CacheRoutes routes,
       CacheSettings settings,
       ProxyEvents events,

@@ -5,6 +5,7 @@ import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,7 @@ public record Config(
     Broker broker,
     Discord discord,
     RateLimit rateLimit,
+    Cache cache,
     Optional<Gateway> gateway,
     Optional<Metrics> metrics,
     String logLevel,
@@ -85,6 +87,52 @@ public record Config(
       ConfigSection section,
       boolean degradesToLocal,
       int invalidLimit) {}
+
+  /**
+   * What is kept.
+   *
+   * @param secret for hashing tokens; empty for the one that all instances share by themselves
+   */
+  public record Cache(Optional<String> secret, Rest rest) {
+    /** Never the secret. */
+    @Override
+    public String toString() {
+      return "Cache[" + rest + "]";
+    }
+
+    /**
+     * Answers that are kept.
+     *
+     * @param store type of a provider that is installed
+     * @param section settings of this type of store
+     * @param maxBytes of all answers in memory
+     * @param maxEntryBytes of one answer
+     * @param strict whether only what Discord's own headers permit is kept
+     * @param negative403 whether refusals for lack of permission are kept
+     * @param staleWhileLimited how long after its time an answer may stand in for one that waits
+     * @param staleIfError how long after its time an answer may stand in for a failure
+     * @param lookupTimeout bound of a look-up
+     * @param settle how long after a change nothing that it concerns is kept
+     * @param ttl times of single routes, by their templates; zero to keep nothing
+     */
+    public record Rest(
+        boolean enabled,
+        String store,
+        ConfigSection section,
+        long maxBytes,
+        int maxEntryBytes,
+        boolean strict,
+        boolean negative403,
+        Duration staleWhileLimited,
+        Duration staleIfError,
+        Duration lookupTimeout,
+        Duration settle,
+        Map<String, Duration> ttl) {
+      public Rest {
+        ttl = Map.copyOf(ttl);
+      }
+    }
+  }
 
   /**
    * Serving of {@code SEND}.

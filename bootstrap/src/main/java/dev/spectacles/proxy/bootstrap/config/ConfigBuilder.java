@@ -12,6 +12,7 @@ import java.util.Optional;
 
 /** Turns checked values into the records of {@link Config}. */
 final class ConfigBuilder {
+  static final String CACHE_URL = "cache.rest.redis_url";
   private static final String DEFAULT_ADDRESS = "0.0.0.0:3000";
   private static final String DEFAULT_PATH = "metrics";
 
@@ -37,6 +38,7 @@ final class ConfigBuilder {
         broker(),
         discord(),
         rateLimit(),
+        cache(),
         gateway(),
         metrics(),
         log.text("level").orElseThrow(),
@@ -93,6 +95,41 @@ final class ConfigBuilder {
     return plugins.stores().types().contains(broker) ? broker : "local";
   }
 
+  private Config.Cache cache() {
+    var rest = section(CacheSettings.REST);
+    SectionValues ttl = section(CacheSettings.REST + ".ttl");
+    String store = rest.text("store").orElseThrow();
+    return new Config.Cache(
+        section(CacheSettings.SECTION).text("secret"),
+        new Config.Cache.Rest(
+            rest.flag("enabled"),
+            store,
+            cacheStoreSection(store),
+            rest.number("max_bytes"),
+            (int) rest.number("max_entry_bytes"),
+            rest.flag("strict"),
+            rest.flag("negative_403"),
+            rest.duration("stale_while_limited").orElse(Duration.ZERO),
+            rest.duration("stale_if_error").orElse(Duration.ZERO),
+            rest.duration("lookup_timeout").orElseThrow(),
+            rest.duration("settle").orElse(Duration.ZERO),
+            ttl.values().keySet().stream()
+                .collect(toUnmodifiableMap(key -> key, key -> ttl.duration(key).orElseThrow()))));
+  }
+
+  /** Section of a store of answers; one in Redis may have a server of its own. */
+  SectionValues cacheStoreSection(String store) {
+    SectionValues own = section(store);
+    Optional<Resolved> url =
+        Optional.ofNullable(values.get(CACHE_URL)).filter(it -> !it.text().isEmpty());
+    if (url.isEmpty() || !store.equals("redis")) {
+      return own;
+    }
+    var replaced = new HashMap<>(own.values());
+    replaced.put("url", url.get());
+    return new SectionValues(own.name(), replaced);
+  }
+
   private Optional<Config.Gateway> gateway() {
     var gateway = section("gateway");
     return gateway.flag("serve_send")
@@ -116,15 +153,22 @@ final class ConfigBuilder {
   /** What was set by somebody who probably expects it to have an effect. */
   private List<String> notes() {
     String type = section("broker").text("type").orElseThrow();
+    Config.Cache.Rest rest = cache().rest();
     var notes = new ArrayList<String>();
     for (Resolved value : values.values()) {
       String section = value.setting().section();
-      boolean unused =
-          plugins.brokers().types().contains(section)
-              && !section.equals(type)
-              && !section.equals(rateLimit().store());
-      if (unused && !value.isDefault()) {
-        notes.add(note(value.setting().path() + " (" + value.origin() + ")", section, type));
+      boolean used =
+          section.equals(type)
+              || section.equals(rateLimit().store())
+              || (rest.enabled() && section.equals(rest.store()));
+      String what = value.setting().path() + " (" + value.origin() + ")";
+      if (used || value.isDefault()) {
+        continue;
+      }
+      if (plugins.brokers().types().contains(section)) {
+        notes.add(note(what, "broker.type", section, type));
+      } else if (plugins.cacheStores().types().contains(section)) {
+        notes.add(note(what, "cache.rest.store", section, rest.store()));
       }
     }
     Optional.ofNullable(values.get("discord.egress"))
@@ -136,6 +180,16 @@ final class ConfigBuilder {
                         + egress.origin()
                         + ") has no effect: ratelimit.store is local, which shares nothing with"
                         + " other instances"));
+    Optional.ofNullable(values.get(CACHE_URL))
+        .filter(url -> !url.isDefault() && !rest.store().equals("redis"))
+        .ifPresent(
+            url ->
+                notes.add(
+                    note(
+                        CACHE_URL + " (" + url.origin() + ")",
+                        "cache.rest.store",
+                        "redis",
+                        rest.store())));
     Optional.ofNullable(values.get("gateway.shard_count"))
         .filter(count -> !count.isDefault() && gateway().isEmpty())
         .ifPresent(
@@ -149,17 +203,14 @@ final class ConfigBuilder {
       AMQP_ONLY.stream()
           .filter(environment::containsKey)
           .filter(variable -> !(told && variable.equals("AMQP_URL")))
-          .forEach(variable -> notes.add(note(variable, "amqp", type)));
+          .forEach(variable -> notes.add(note(variable, "broker.type", "amqp", type)));
     }
     return notes;
   }
 
-  private static String note(String what, String concerned, String type) {
-    return what
-        + " has no effect: it concerns broker.type = "
-        + concerned
-        + ", and broker.type is "
-        + type;
+  private static String note(String what, String choice, String concerned, String chosen) {
+    return "%s has no effect: it concerns %s = %s, and %s is %s"
+        .formatted(what, choice, concerned, choice, chosen);
   }
 
   private Map<String, Integer> numbers(String table) {

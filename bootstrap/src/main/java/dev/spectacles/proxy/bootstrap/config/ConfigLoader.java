@@ -1,7 +1,6 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.domain.text.Suggestion;
 import java.nio.file.Files;
@@ -90,6 +89,9 @@ public final class ConfigLoader {
     }
     var builder = new ConfigBuilder(values, environment, plugins);
     judgeBroker(values, builder).ifPresent(problems::add);
+    judgeCacheStore(values, builder)
+        .filter(problem -> !problems.contains(problem))
+        .ifPresent(problems::add);
     judgeGateway(values).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new ConfigException(Problem.sorted(problems));
@@ -125,8 +127,13 @@ public final class ConfigLoader {
     return all;
   }
 
-  private static List<Setting> within(String section, List<Setting> entries) {
-    return entries.stream().filter(entry -> entry.names().getFirst().equals(section)).toList();
+  private List<Setting> within(String section, List<Setting> entries) {
+    List<String> tables =
+        schema.tables().stream()
+            .filter(table -> table.section().equals(section))
+            .map(Table::path)
+            .toList();
+    return entries.stream().filter(entry -> tables.contains(entry.section())).toList();
   }
 
   /** Who serves sends has to know the number of shards. */
@@ -147,36 +154,60 @@ public final class ConfigLoader {
   /** What the chosen broker has against its section, if every value of it could be read. */
   private Optional<Problem> judgeBroker(Map<String, Resolved> values, ConfigBuilder builder) {
     Resolved type = values.get("broker.type");
-    if (type == null) {
+    if (type == null || !isReadable(String.valueOf(type.value()), values)) {
       return Optional.empty();
     }
     String section = String.valueOf(type.value());
-    boolean readable =
-        schema.settings().stream()
-            .filter(setting -> setting.section().equals(section))
-            .allMatch(setting -> values.containsKey(setting.path()));
-    if (!readable) {
+    var broker = plugins.brokers().ofType(section);
+    return objection(
+            () -> {
+              broker.describe(builder.section(section));
+              Optional<String> group = text(values, "broker.group");
+              Optional<String> event = text(values, "broker.event");
+              if (group.isPresent() && event.isPresent()) {
+                Optional<String> subgroup =
+                    text(values, "broker.subgroup").filter(name -> !name.isEmpty());
+                broker.judge(group.get(), subgroup, event.get());
+              }
+            })
+        .map(text -> problem(text, values));
+  }
+
+  /** The same for the chosen store of answers, if any are kept. */
+  private Optional<Problem> judgeCacheStore(Map<String, Resolved> values, ConfigBuilder builder) {
+    Resolved type = values.get("cache.rest.store");
+    Resolved enabled = values.get("cache.rest.enabled");
+    if (type == null
+        || enabled == null
+        || enabled.value().equals(false)
+        || !values.containsKey(ConfigBuilder.CACHE_URL)
+        || !isReadable(String.valueOf(type.value()), values)) {
       return Optional.empty();
     }
+    String section = String.valueOf(type.value());
+    var store = plugins.cacheStores().ofType(section);
+    SectionValues settings = builder.cacheStoreSection(section);
+    boolean ownUrl = settings.values().containsValue(values.get(ConfigBuilder.CACHE_URL));
+    return objection(() -> store.describe(settings))
+        .map(
+            text ->
+                ownUrl ? text.replaceFirst("^redis[.]url:", ConfigBuilder.CACHE_URL + ":") : text)
+        .map(text -> problem(text, values));
+  }
+
+  private boolean isReadable(String section, Map<String, Resolved> values) {
+    return schema.settings().stream()
+        .filter(setting -> setting.section().equals(section))
+        .allMatch(setting -> values.containsKey(setting.path()));
+  }
+
+  /** Only whether it can be said: who wants to know asks the provider. */
+  private static Optional<String> objection(Runnable description) {
     try {
-      BrokerProvider provider = plugins.brokers().ofType(section);
-      // Only whether it can be said: who wants to know asks the provider.
-      provider.describe(builder.section(section));
-      Optional<String> group = text(values, "broker.group");
-      Optional<String> event = text(values, "broker.event");
-      if (group.isPresent() && event.isPresent()) {
-        Optional<String> subgroup = text(values, "broker.subgroup").filter(name -> !name.isEmpty());
-        provider.judge(group.get(), subgroup, event.get());
-      }
+      description.run();
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      String text = String.valueOf(e.getMessage());
-      Optional<Origin> origin =
-          values.values().stream()
-              .filter(value -> text.startsWith(value.setting().path() + ":"))
-              .map(Resolved::origin)
-              .findFirst();
-      return Optional.of(new Problem(origin, text));
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
@@ -185,11 +216,20 @@ public final class ConfigLoader {
     return Optional.ofNullable(values.get(path)).map(resolved -> String.valueOf(resolved.value()));
   }
 
+  private static Problem problem(String text, Map<String, Resolved> values) {
+    Optional<Origin> origin =
+        values.values().stream()
+            .filter(value -> text.startsWith(value.setting().path() + ":"))
+            .map(Resolved::origin)
+            .findFirst();
+    return new Problem(origin, text);
+  }
+
   /** The value that wins; every other one that is set is checked on the way. */
   private Optional<Resolved> resolve(
       Setting setting, TomlFile file, List<OptionValue> overrides, List<Problem> problems) {
     var values = new ArrayList<Optional<Resolved>>();
-    JsonNode node = file.root().at("/" + String.join("/", setting.names()));
+    JsonNode node = file.at(setting.names());
     if (!node.isMissingNode()) {
       values.add(fileValue(setting, node, file, problems));
     }
@@ -213,7 +253,7 @@ public final class ConfigLoader {
 
   /** Older names first: the last one that is set wins. */
   private static List<String> variables(Setting setting) {
-    if (setting.isOfTheFileOnly()) {
+    if (setting.ofTheFileOnly()) {
       return List.of();
     }
     var names = new ArrayList<>(setting.aliases());

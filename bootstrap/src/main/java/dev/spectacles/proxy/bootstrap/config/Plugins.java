@@ -1,17 +1,22 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.adapter.spi.CacheStoreProvider;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import java.util.List;
 import java.util.ServiceLoader;
 
 /** What can be chosen by configuration. */
-public record Plugins(Providers<BrokerProvider> brokers, Providers<RateLimitStoreProvider> stores) {
+public record Plugins(
+    Providers<BrokerProvider> brokers,
+    Providers<RateLimitStoreProvider> stores,
+    Providers<CacheStoreProvider> cacheStores) {
   /** Everything that {@code META-INF/services} names. */
   public static Plugins installed() {
     return new Plugins(
         Providers.brokers(load(BrokerProvider.class)),
-        Providers.stores(load(RateLimitStoreProvider.class)));
+        Providers.stores(load(RateLimitStoreProvider.class)),
+        Providers.cacheStores(load(CacheStoreProvider.class)));
   }
 
   private static <P> List<P> load(Class<P> door) {

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.adapter.spi.CacheStoreProvider;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,6 +63,16 @@ public final class Providers<P> {
   public static Providers<RateLimitStoreProvider> stores(
       Collection<? extends RateLimitStoreProvider> providers) {
     return new Providers<>("limit store", providers, RateLimitStoreProvider::type);
+  }
+
+  /**
+   * Stores of answers, chosen by {@code cache.rest.store}.
+   *
+   * @throws ConfigException if two have the same type, or one has a type that cannot be one
+   */
+  public static Providers<CacheStoreProvider> cacheStores(
+      Collection<? extends CacheStoreProvider> providers) {
+    return new Providers<>("cache store", providers, CacheStoreProvider::type);
   }
 
   /** Provider of this type, which has to be one of {@link #types}. */

@@ -13,6 +13,8 @@ final class Rules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
 
+  private static final int SHORTEST_SECRET = 16;
+
   static final Rule NOT_EMPTY =
       value -> demand(!((String) value).isBlank(), "a text that is not empty");
 
@@ -39,6 +41,21 @@ final class Rules {
           demand(
               ((Optional<?>) value).filter(d -> ((Duration) d).isZero()).isEmpty(),
               "a duration above zero, or \"\" for none");
+
+  static final Rule LOOK_UP =
+      value ->
+          demand(
+              ((Optional<?>) value).filter(d -> isLookUpTime((Duration) d)).isPresent(),
+              "a duration above zero and up to 10s, such as \"50ms\"");
+
+  static final Rule GIVEN =
+      value -> demand(((Optional<?>) value).isPresent(), "a duration, such as \"30s\" or \"0s\"");
+
+  static final Rule SECRET =
+      value ->
+          demand(
+              ((String) value).isEmpty() || ((String) value).length() >= SHORTEST_SECRET,
+              "at least " + SHORTEST_SECRET + " characters, or none");
 
   static final Rule API_URL = value -> apiUrl((String) value);
   static final Rule ADDRESS = value -> ListenAddress.parse((String) value);
@@ -67,6 +84,10 @@ final class Rules {
     } catch (URISyntaxException notAUrl) {
       throw new BadValueException(expected);
     }
+  }
+
+  private static boolean isLookUpTime(Duration duration) {
+    return duration.isPositive() && duration.compareTo(Duration.ofSeconds(10)) <= 0;
   }
 
   private static boolean isExchangeTime(Duration duration) {

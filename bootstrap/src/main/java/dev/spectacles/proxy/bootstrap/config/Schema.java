@@ -7,6 +7,7 @@ import static dev.spectacles.proxy.adapter.spi.ConfigKeys.number;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.text;
 
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
+import dev.spectacles.proxy.adapter.spi.CacheStoreProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import dev.spectacles.proxy.bootstrap.config.Setting.Rule;
@@ -41,15 +42,23 @@ final class Schema {
 
   private final Map<String, Setting> settings = new LinkedHashMap<>();
   private final SequencedSet<String> sections = new LinkedHashSet<>();
-  private final List<NumberTable> tables = new ArrayList<>();
+  private final List<Table> tables = new ArrayList<>();
 
   Schema(String version, Plugins plugins) {
     top();
     broker(plugins.brokers());
     plugins.brokers().all().forEach(provider -> section(provider.type(), provider.keys()));
-    plugins.stores().all().forEach(this::storeSection);
+    plugins
+        .stores()
+        .all()
+        .forEach(provider -> storeSection("limit store", provider.type(), provider.keys()));
+    plugins
+        .cacheStores()
+        .all()
+        .forEach(provider -> storeSection("cache store", provider.type(), provider.keys()));
     discord(version);
     ratelimit(plugins.stores());
+    cache(plugins.cacheStores());
     gateway();
     metrics();
     log();
@@ -76,7 +85,7 @@ final class Schema {
   }
 
   /** Sections within sections, whose keys are not declared. */
-  List<NumberTable> tables() {
+  List<Table> tables() {
     return List.copyOf(tables);
   }
 
@@ -275,16 +284,26 @@ final class Schema {
                 + " them only."),
         Rule.NONE);
     tables.add(
-        new NumberTable(
+        new Table(
             section,
             "global_per_bot",
-            BOT_ID,
+            BOT_ID.asMatchPredicate(),
             "a bot's id, of 15 to 20 digits",
-            "175928847299117063",
-            1,
-            MOST_PER_SECOND,
-            "Requests per second that Discord permits single bots over all routes, by their id;"
-                + " ratelimit.global holds for all others."));
+            id ->
+                number(
+                    id,
+                    1,
+                    1,
+                    MOST_PER_SECOND,
+                    "Requests per second that Discord permits single bots over all routes, by their"
+                        + " id; ratelimit.global holds for all others."),
+            Rule.NONE,
+            "\"175928847299117063\" = 500"));
+  }
+
+  private void cache(Providers<CacheStoreProvider> stores) {
+    CacheSettings.all(stores.types()).forEach(this::add);
+    tables.add(CacheSettings.ttl());
   }
 
   private void gateway() {
@@ -338,21 +357,24 @@ final class Schema {
         Rule.NONE);
   }
 
-  /** A store may share its section with the broker of the same name. */
-  private void storeSection(RateLimitStoreProvider provider) {
-    String name = provider.type();
+  /** A store may share its section with the broker, or another store, of the same name. */
+  private void storeSection(String kind, String name, ConfigKeys keys) {
     List<ConfigKeys.Key> declared =
         settings.values().stream()
             .filter(setting -> setting.section().equals(name))
             .map(Setting::key)
             .toList();
-    if (declared.isEmpty() && !provider.keys().keys().isEmpty()) {
-      section(name, provider.keys());
-    } else if (!declared.isEmpty() && !declared.equals(provider.keys().keys())) {
+    if (declared.isEmpty() && !keys.keys().isEmpty()) {
+      section(name, keys);
+    } else if (!declared.isEmpty() && !declared.equals(keys.keys())) {
       throw new ConfigException(
           List.of(
               Problem.general(
-                  name + ": broker and limit store declare other keys (expected: the same)")));
+                  name
+                      + ": "
+                      + kind
+                      + " and another plug-in of that name declare other keys (expected: the"
+                      + " same)")));
     }
   }
 
@@ -361,14 +383,17 @@ final class Schema {
   }
 
   private void add(String section, ConfigKeys.Key key, Rule rule, String... aliases) {
-    var setting = new Setting(section, key, List.of(aliases), rule);
+    add(new Setting(section, key, List.of(aliases), rule, false));
+  }
+
+  private void add(Setting setting) {
     if (settings.putIfAbsent(setting.path(), setting) != null) {
       var path = setting.path();
       throw new ConfigException(
           List.of(Problem.general(path + ": declared twice (expected: once)")));
     }
-    if (!section.isEmpty()) {
-      sections.add(section);
+    if (!setting.section().isEmpty()) {
+      sections.add(setting.section());
     }
   }
 }

@@ -12,8 +12,10 @@ import java.util.stream.Stream;
  * @param section name of its section, with a dot for one within another; empty for the top level
  * @param aliases older names of its environment variable
  * @param rule what the key's type alone does not say
+ * @param ofTheFileOnly whether no variable sets it, as it is an entry of a table
  */
-record Setting(String section, ConfigKeys.Key key, List<String> aliases, Rule rule) {
+record Setting(
+    String section, ConfigKeys.Key key, List<String> aliases, Rule rule, boolean ofTheFileOnly) {
   private static final Pattern SECTIONS = Pattern.compile("[.]");
 
   Setting {
@@ -37,11 +39,6 @@ record Setting(String section, ConfigKeys.Key key, List<String> aliases, Rule ru
     return section.isEmpty()
         ? List.of(key.name())
         : Stream.concat(SECTIONS.splitAsStream(section), Stream.of(key.name())).toList();
-  }
-
-  /** Whether no variable sets it, as it is an entry of a table. */
-  boolean isOfTheFileOnly() {
-    return section.indexOf('.') >= 0;
   }
 
   String environmentName() {

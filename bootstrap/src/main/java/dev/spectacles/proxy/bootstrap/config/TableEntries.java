@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds what the file says in tables, whose keys are not declared. */
 final class TableEntries {
@@ -29,27 +30,30 @@ final class TableEntries {
     return problems;
   }
 
-  private void read(NumberTable table) {
-    JsonNode node = file.root().path(table.section()).path(table.name());
+  private void read(Table table) {
+    List<String> path = path(table);
+    JsonNode node = file.at(path);
     if (node instanceof ObjectNode entries) {
       entries.fieldNames().forEachRemaining(key -> check(table, key));
     } else if (!node.isMissingNode()) {
       String kind = node.isArray() ? "a list" : "a value";
-      problem(
-          List.of(table.section(), table.name()),
-          table.path() + ": " + kind + " (expected: a section [" + table.path() + "])");
+      problem(path, table.path() + ": " + kind + " (expected: a section [" + table.path() + "])");
     }
   }
 
-  private void check(NumberTable table, String key) {
-    if (table.names().matcher(key).matches()) {
+  private void check(Table table, String key) {
+    if (table.names().test(key)) {
       settings.add(table.entry(key));
     } else {
       String shown = SHOWABLE.matcher(key).matches() ? key : "***";
       problem(
-          List.of(table.section(), table.name(), key),
+          Stream.concat(path(table).stream(), Stream.of(key)).toList(),
           table.path() + ": key \"" + shown + "\" (expected: " + table.expectation() + ")");
     }
+  }
+
+  private static List<String> path(Table table) {
+    return List.of(table.path().split("[.]"));
   }
 
   private void problem(List<String> path, String text) {

@@ -49,6 +49,15 @@ record TomlFile(String name, ObjectNode root, TomlLines lines, List<Problem> pro
     }
   }
 
+  /** What stands at this path; missing if nothing does. */
+  JsonNode at(List<String> path) {
+    JsonNode node = root;
+    for (String name : path) {
+      node = node.path(name);
+    }
+    return node;
+  }
+
   Origin.File origin(List<String> path) {
     return new Origin.File(name, lines.of(path));
   }

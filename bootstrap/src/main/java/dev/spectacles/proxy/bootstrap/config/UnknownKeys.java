@@ -21,47 +21,51 @@ final class UnknownKeys {
   UnknownKeys(Schema schema, TomlFile file) {
     this.schema = schema;
     this.file = file;
-    for (Map.Entry<String, JsonNode> entry : file.root().properties()) {
-      check(entry.getKey(), entry.getValue());
-    }
+    check(Schema.TOP, file.root());
   }
 
   List<Problem> problems() {
     return problems;
   }
 
-  private void check(String name, JsonNode value) {
-    if (schema.sections().contains(name)) {
-      if (value instanceof ObjectNode section) {
-        section.fieldNames().forEachRemaining(key -> checkKey(name, key));
-      } else {
-        String kind = value.isArray() ? "a list" : "a value";
-        add(List.of(name), name + ": " + kind + " (expected: a section [" + name + "])");
-      }
-    } else if (value.isObject()) {
-      List<String> sections = List.copyOf(schema.sections());
-      add(
-          List.of(name),
-          "["
-              + name
-              + "]: unknown section (expected: one of "
-              + String.join(", ", sections)
-              + ")"
-              + Suggestion.of(name, sections));
-    } else {
-      checkKey(Schema.TOP, name);
+  private void check(String section, ObjectNode content) {
+    for (Map.Entry<String, JsonNode> entry : content.properties()) {
+      check(section, entry.getKey(), entry.getValue());
     }
   }
 
-  private void checkKey(String section, String key) {
-    String path = section.isEmpty() ? key : section + "." + key;
+  private void check(String section, String name, JsonNode value) {
+    String path = section.isEmpty() ? name : section + "." + name;
+    if (schema.sections().contains(path)) {
+      if (value instanceof ObjectNode content) {
+        check(path, content);
+      } else {
+        String kind = value.isArray() ? "a list" : "a value";
+        add(path, path + ": " + kind + " (expected: a section [" + path + "])");
+      }
+    } else if (section.isEmpty() && value.isObject()) {
+      List<String> sections =
+          schema.sections().stream().filter(known -> known.indexOf('.') < 0).toList();
+      add(
+          path,
+          "["
+              + path
+              + "]: unknown section (expected: one of "
+              + String.join(", ", sections)
+              + ")"
+              + Suggestion.of(path, sections));
+    } else {
+      checkKey(section, name, path);
+    }
+  }
+
+  private void checkKey(String section, String key, String path) {
     boolean isTable = schema.tables().stream().anyMatch(table -> table.path().equals(path));
     if (isTable || schema.find(path).isPresent()) {
       return;
     }
     String known = section.isEmpty() ? "key of the top level" : "key of [" + section + "]";
-    List<String> path0 = section.isEmpty() ? List.of(key) : List.of(section, key);
-    add(path0, path + ": unknown " + known + meant(section, key));
+    add(path, path + ": unknown " + known + meant(section, key));
   }
 
   /** The same name elsewhere is likelier than a similar one here, if none here is near. */
@@ -79,7 +83,7 @@ final class UnknownKeys {
     return " (expected: one of " + String.join(", ", keys) + ")";
   }
 
-  private void add(List<String> path, String text) {
-    problems.add(Problem.at(file.origin(path), text));
+  private void add(String path, String text) {
+    problems.add(Problem.at(file.origin(List.of(path.split("[.]"))), text));
   }
 }

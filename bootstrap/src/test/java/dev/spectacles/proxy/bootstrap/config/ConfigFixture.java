@@ -2,6 +2,7 @@ package dev.spectacles.proxy.bootstrap.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.spectacles.proxy.adapter.caffeine.CaffeineCacheStoreProvider;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStoreProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,12 @@ final class ConfigFixture {
   static final Plugins PLUGINS =
       new Plugins(
           Providers.brokers(List.of(KeysOnlyProvider.redis(), KeysOnlyProvider.ofEveryType())),
-          Providers.stores(List.of(new LocalRateLimitStoreProvider())));
+          Providers.stores(List.of(new LocalRateLimitStoreProvider())),
+          Providers.cacheStores(
+              List.of(
+                  new CaffeineCacheStoreProvider(),
+                  KeysOnlyCacheStoreProvider.redis(),
+                  KeysOnlyCacheStoreProvider.shelf())));
 
   private final Path directory;
   private final Map<String, String> environment = new HashMap<>();

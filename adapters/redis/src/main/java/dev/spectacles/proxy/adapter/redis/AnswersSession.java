@@ -8,8 +8,7 @@ import org.redisson.api.RedissonClient;
  */
 record AnswersSession(RedissonClient client) implements Link.Connected {
   /** Connects; throws {@link org.redisson.client.RedisException} if it cannot. */
-  static AnswersSession open(RedisSettings settings, String instance)
-      throws InterruptedException {
+  static AnswersSession open(RedisSettings settings, String instance) throws InterruptedException {
     String name = "spectacles-answers-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
     return new AnswersSession(RedisConnections.answers(settings, name));
   }

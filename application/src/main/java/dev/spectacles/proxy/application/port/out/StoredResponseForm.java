@@ -4,7 +4,7 @@ import dev.spectacles.proxy.domain.cache.StoredResponse;
 import java.util.Optional;
 
 /** Form of stored answers as bytes. Thread-safe. */
-public interface StoredResponseCodec {
+public interface StoredResponseForm {
   /** The answer as bytes. */
   byte[] encode(StoredResponse response);
 

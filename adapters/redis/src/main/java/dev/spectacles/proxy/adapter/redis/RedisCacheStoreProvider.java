@@ -1,0 +1,35 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.adapter.spi.CacheStoreContext;
+import dev.spectacles.proxy.adapter.spi.CacheStoreProvider;
+import dev.spectacles.proxy.adapter.spi.ConfigKeys;
+import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import dev.spectacles.proxy.application.port.out.ResponseStore;
+
+/** Provider of the store of answers {@code redis}: shared by all that use the same server. */
+public final class RedisCacheStoreProvider implements CacheStoreProvider {
+  @Override
+  public String type() {
+    return "redis";
+  }
+
+  @Override
+  public ConfigKeys keys() {
+    return RedisSettings.keys();
+  }
+
+  @Override
+  public String describe(ConfigSection section) {
+    return RedisSettings.of(section).shown();
+  }
+
+  @Override
+  public ResponseStore open(CacheStoreContext context) {
+    return new RedisResponseStore(
+            RedisSettings.of(context.section()),
+            context.instance(),
+            context.maxEntryBytes(),
+            context.clock())
+        .start();
+  }
+}
