@@ -3,25 +3,22 @@ package dev.spectacles.proxy.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.CacheTagsContract;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.testing.Relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.redisson.api.RedissonClient;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class RedisCacheTagsIT implements CacheTagsContract {
   private final RealClock clock = new RealClock();
   private final RedisServers.Server server;
@@ -34,12 +31,8 @@ final class RedisCacheTagsIT implements CacheTagsContract {
     this.server = server;
   }
 
-  static List<RedisServers.Server> servers() {
-    return SharedServers.ALL;
-  }
-
   @BeforeEach
-  void connect() {
+  void connect() throws InterruptedException {
     server.command("DEL", "sp:1:cache:secret");
     client = client(server.url());
     otherClient = client(server.url());
@@ -113,7 +106,7 @@ final class RedisCacheTagsIT implements CacheTagsContract {
   @Test
   void serverThatDoesNotAnswer_isNotWaitedFor() throws Exception {
     try (var relay = Relay.to(server.port())) {
-      RedissonClient slow = client(relay.url());
+      RedissonClient slow = client(relay.url("redis"));
       try {
         var waiting = new RedisCacheTags(() -> slow, clock);
         waiting.current(List.of("a"));
@@ -153,8 +146,8 @@ final class RedisCacheTagsIT implements CacheTagsContract {
         .stream().map(String::valueOf).toList();
   }
 
-  private static RedissonClient client(String url) {
+  private static RedissonClient client(String url) throws InterruptedException {
     return RedisConnections.limiter(
-        RedisSettings.of(MapSection.redis(Map.of("url", url))), "tags-test");
+        RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", url))), "tags-test");
   }
 }

@@ -3,25 +3,24 @@ package dev.spectacles.proxy.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
 import dev.spectacles.proxy.application.port.out.ResponseStoreContract;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.domain.cache.CacheKey;
+import dev.spectacles.proxy.testing.CapturedLog;
+import dev.spectacles.proxy.testing.Eventually;
+import dev.spectacles.proxy.testing.Relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("redis")
-@ParameterizedClass(autoCloseArguments = false)
-@MethodSource("servers")
+@OnEveryServer
 final class RedisResponseStoreIT implements ResponseStoreContract {
   private static final int LARGEST = 100_000;
 
@@ -102,7 +101,7 @@ final class RedisResponseStoreIT implements ResponseStoreContract {
   @Test
   void serverThatDoesNotAnswer_isNotWaitedFor() throws Exception {
     try (var relay = Relay.to(server.port());
-        var onRelay = open(relay.url())) {
+        var onRelay = open(relay.url("redis"))) {
       onRelay.put(KEY, new byte[10], LONG);
       relay.delay(Duration.ofMillis(400));
       long start = System.nanoTime();
@@ -159,6 +158,6 @@ final class RedisResponseStoreIT implements ResponseStoreContract {
   }
 
   private static RedisSettings settings(String url) {
-    return RedisSettings.of(MapSection.redis(Map.of("url", url)));
+    return RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", url)));
   }
 }

@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.Delivery;
@@ -93,7 +94,7 @@ final class RedisTopologyIT {
 
   /** A cluster refuses what is not on one node, also if it has no other. */
   private static void keepOne(String url) throws Exception {
-    var settings = RedisSettings.of(MapSection.redis(Map.of("url", url)));
+    var settings = RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", url)));
     var client = RedisConnections.limiter(settings, "topology");
     try {
       var tags = new RedisCacheTags(() -> client, new RealClock());

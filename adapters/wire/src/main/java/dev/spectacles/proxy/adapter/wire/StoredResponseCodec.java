@@ -8,18 +8,16 @@ import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.msgpack.core.MessageBufferPacker;
-import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 
 /**
  * Stored answers as MessagePack values one after the other, for ourselves alone; the first is the
- * version of their form. Times are in nanoseconds, or seconds and nanoseconds.
+ * version of their form. Spans of time are in nanoseconds.
  */
 public final class StoredResponseCodec {
   private static final int VERSION = 1;
@@ -31,11 +29,10 @@ public final class StoredResponseCodec {
 
   /** The answer as bytes. */
   public static byte[] encode(StoredResponse response) {
-    try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
+    try (MessageBufferPacker packer = MessagePackFormat.packer()) {
       packer.packInt(VERSION);
       pack(packer, response.answer());
-      packer.packLong(response.received().getEpochSecond());
-      packer.packInt(response.received().getNano());
+      packer.packTimestamp(response.received());
       packer.packLong(response.initialAge().toNanos());
       packer.packLong(response.lifetime().toNanos());
       packer.packBoolean(response.mustRevalidate());
@@ -55,14 +52,14 @@ public final class StoredResponseCodec {
 
   /** The answer; empty for what another version wrote, and for what is none at all. */
   public static Optional<StoredResponse> decode(byte[] bytes) {
-    try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(bytes)) {
+    try (MessageUnpacker unpacker = MessagePackFormat.unpacker(bytes)) {
       if (unpacker.unpackInt() != VERSION) {
         return Optional.empty();
       }
       var response =
           new StoredResponse(
-              answer(unpacker),
-              Instant.ofEpochSecond(unpacker.unpackLong(), unpacker.unpackInt()),
+              answer(unpacker, bytes.length),
+              unpacker.unpackTimestamp(),
               Duration.ofNanos(unpacker.unpackLong()),
               Duration.ofNanos(unpacker.unpackLong()),
               unpacker.unpackBoolean(),
@@ -100,11 +97,14 @@ public final class StoredResponseCodec {
     packer.packLong(duration.map(Duration::toNanos).orElse(-1L));
   }
 
-  private static ProxyResponse.Http answer(MessageUnpacker unpacker) throws IOException {
+  private static ProxyResponse.Http answer(MessageUnpacker unpacker, int most) throws IOException {
     int code = unpacker.unpackInt();
     var headers = new Headers(headers(unpacker));
     String url = unpacker.unpackString();
     int size = unpacker.unpackBinaryHeader();
+    if (size > most) {
+      throw new IllegalArgumentException("body: " + size + " bytes (expected: <= " + most + ")");
+    }
     return new ProxyResponse.Http(code, headers, url, Body.of(unpacker.readPayload(size)));
   }
 
