@@ -59,12 +59,6 @@ final class Instances {
     return stores.tags().orElseGet(() -> new LocalCacheTags(clock));
   }
 
-  static CacheStoreContext cacheContext(Config config, String instance, Clock clock) {
-    Config.Cache.Rest rest = config.cache().rest();
-    return new CacheStoreContext(
-        instance, rest.maxBytes(), rest.maxEntryBytes(), rest.section(), clock);
-  }
-
   /** Process ids repeat on other machines and in containers, where many a process has number 1. */
   static String name() {
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());

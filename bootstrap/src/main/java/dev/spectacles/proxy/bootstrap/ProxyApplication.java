@@ -3,7 +3,6 @@ package dev.spectacles.proxy.bootstrap;
 import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
 import dev.spectacles.proxy.adapter.local.DegradingRateLimitStore;
-import dev.spectacles.proxy.adapter.local.LocalCacheTags;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
@@ -173,7 +172,7 @@ final class ProxyApplication {
                 plugins
                     .cacheStores()
                     .ofType(rest.store())
-                    .open(Instances.cacheContext(config, instance, clock)));
+                    .open(Instances.cacheStoreContext(config, instance, clock)));
     var settings =
         new CacheSettings(
             rest.store(),
@@ -189,7 +188,7 @@ final class ProxyApplication {
         () ->
             new RestCache(
                 store,
-                stores.tags().orElseGet(() -> new LocalCacheTags(clock)),
+                Instances.cacheTags(stores, clock),
                 new MessagePackResponses(),
                 CacheRoutes.of(rest.ttl(), false),
                 settings,

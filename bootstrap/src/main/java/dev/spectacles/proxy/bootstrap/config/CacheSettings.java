@@ -8,6 +8,7 @@ import static dev.spectacles.proxy.adapter.spi.ConfigKeys.secret;
 
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.bootstrap.config.Setting.Rule;
+import dev.spectacles.proxy.domain.cache.CacheRoutes;
 import java.util.Collection;
 import java.util.List;
 
@@ -126,16 +127,11 @@ final class CacheSettings {
     return new Table(
         REST,
         "ttl",
-        CacheSettings::isRoute,
+        CacheRoutes::refusal,
         "a route's template, such as \"/guilds/{guild_id}/roles\"",
         CacheSettings::timeOf,
         Rules.GIVEN,
         "\"/guilds/{guild_id}/roles\" = \"30s\"");
-  }
-
-  /** Whether a route may be meant; that there is such a one is not asked. */
-  private static boolean isRoute(String template) {
-    return template.startsWith("/");
   }
 
   private static ConfigKeys.Key timeOf(String template) {

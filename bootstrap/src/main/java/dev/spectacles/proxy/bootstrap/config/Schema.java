@@ -38,6 +38,7 @@ final class Schema {
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private static final int MOST_PER_SECOND = 1_000_000;
+  private static final String A_BOT_ID = "a bot's id, of 15 to 20 digits";
   private static final Pattern BOT_ID = Pattern.compile("[0-9]{15,20}");
 
   private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -287,8 +288,8 @@ final class Schema {
         new Table(
             section,
             "global_per_bot",
-            BOT_ID.asMatchPredicate(),
-            "a bot's id, of 15 to 20 digits",
+            id -> BOT_ID.matcher(id).matches() ? Optional.empty() : Optional.of(A_BOT_ID),
+            A_BOT_ID,
             id ->
                 number(
                     id,

@@ -2,16 +2,16 @@ package dev.spectacles.proxy.bootstrap.config;
 
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Section whose keys are names that only the operator knows, each with a value of the same type; in
  * the file only.
  *
  * @param section around it
- * @param names what its keys have to be
- * @param expectation the same in words
+ * @param refusal what is expected instead of a name, if it cannot be a key
+ * @param expectation what its keys have to be
  * @param key what a key of this name is
  * @param rule for each value
  * @param example of a line
@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 record Table(
     String section,
     String name,
-    Predicate<String> names,
+    Function<String, Optional<String>> refusal,
     String expectation,
     Function<String, ConfigKeys.Key> key,
     Setting.Rule rule,

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds what the file says in tables, whose keys are not declared. */
 final class TableEntries {
   /** Longer ones may be a token that was taken for an id, and are not shown. */
-  private static final Pattern SHOWABLE = Pattern.compile("[A-Za-z0-9_-]{0,24}");
+  private static final Pattern SHOWABLE = Pattern.compile("[A-Za-z0-9_-]{0,24}|(?:/[a-z@{}_-]{1,32}){1,8}");
 
   private final TomlFile file;
   private final List<Setting> settings = new ArrayList<>();
@@ -42,13 +43,14 @@ final class TableEntries {
   }
 
   private void check(Table table, String key) {
-    if (table.names().test(key)) {
+    Optional<String> refusal = table.refusal().apply(key);
+    if (refusal.isEmpty()) {
       settings.add(table.entry(key));
     } else {
       String shown = SHOWABLE.matcher(key).matches() ? key : "***";
       problem(
           Stream.concat(path(table).stream(), Stream.of(key)).toList(),
-          table.path() + ": key \"" + shown + "\" (expected: " + table.expectation() + ")");
+          table.path() + ": key \"" + shown + "\" (expected: " + refusal.get() + ")");
     }
   }
 

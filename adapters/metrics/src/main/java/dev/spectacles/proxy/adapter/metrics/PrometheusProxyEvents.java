@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
@@ -57,6 +58,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private final Counter sendsFailed;
   private final Counter refused;
   private final Map<ResponseStatus, Counter> failures = new EnumMap<>(ResponseStatus.class);
+  private final Map<CacheSource, Counter> cacheAnswers = new EnumMap<>(CacheSource.class);
   private final Map<TooManyRequests.Scope, Counter> rateLimited =
       new EnumMap<>(TooManyRequests.Scope.class);
 
@@ -81,6 +83,9 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     for (TooManyRequests.Scope scope : TooManyRequests.Scope.values()) {
       rateLimited.put(scope, rateLimitedCounter(lower(scope.name())));
     }
+    for (CacheSource source : CacheSource.values()) {
+      cacheAnswers.put(source, cacheAnswer(lower(source.name())));
+    }
     gauge("proxy_ratelimit_waiting", waiting, "Requests that wait for their turn now");
     gauge(
         "proxy_held_requests",
@@ -101,6 +106,11 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   @Override
   public void requestReceived() {
     received.increment();
+  }
+
+  @Override
+  public void answeredFrom(Route route, CacheSource source) {
+    counterOf(cacheAnswers, source).increment();
   }
 
   @Override
@@ -258,6 +268,13 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     return Counter.builder("proxy_gateway_sends_total")
         .description("Packets for the gateway, by what became of them")
         .tags("outcome", outcome)
+        .register(registry);
+  }
+
+  private Counter cacheAnswer(String source) {
+    return Counter.builder("proxy_cache_answers_total")
+        .description("Answers to GET requests, by where they came from")
+        .tags("source", source)
         .register(registry);
   }
 

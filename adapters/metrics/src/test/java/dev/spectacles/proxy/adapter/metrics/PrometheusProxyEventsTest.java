@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests.Scope;
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;
@@ -72,6 +73,7 @@ class PrometheusProxyEventsTest {
     }
     assertThat(names)
         .containsExactly(
+            "proxy_cache_answers_total",
             "proxy_egress_blocked",
             "proxy_expired_unsent_total",
             "proxy_failures_total",
@@ -106,6 +108,19 @@ class PrometheusProxyEventsTest {
             "proxy_gateway_sends_total{outcome=\"published\"} 2.0",
             "proxy_gateway_sends_total{outcome=\"dropped\"} 1.0",
             "proxy_gateway_sends_total{outcome=\"failed\"} 1.0");
+  }
+
+  @Test
+  void answers_fromEachSource_areCountedApart() {
+    events.answeredFrom(MESSAGES, CacheSource.REST);
+    events.answeredFrom(MESSAGES, CacheSource.REST);
+    events.answeredFrom(MESSAGES, CacheSource.ORIGIN);
+
+    assertThat(lines())
+        .contains(
+            "proxy_cache_answers_total{source=\"rest\"} 2.0",
+            "proxy_cache_answers_total{source=\"origin\"} 1.0",
+            "proxy_cache_answers_total{source=\"stale\"} 0.0");
   }
 
   @Test

@@ -1,142 +1,104 @@
 package dev.spectacles.proxy.adapter.wire;
 
 import dev.spectacles.proxy.domain.cache.StoredResponse;
-import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Header;
-import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePackException;
-import org.msgpack.core.MessageUnpacker;
 
 /**
- * Stored answers as MessagePack values one after the other, for ourselves alone; the first is the
- * version of their form. Spans of time are in nanoseconds.
+ * Kept answer to its bytes in MessagePack and back: an array that begins with the layout's version,
+ * for instances of different versions may share a store.
  */
 public final class StoredResponseCodec {
-  private static final int VERSION = 1;
+  /** To be raised with every change of the array. */
+  static final int VERSION = 1;
 
-  /** More than any answer has; what claims more is none of ours. */
-  private static final int MOST_FIELDS = 10_000;
+  static final int FIELDS = 13;
+  static final int MUST_REVALIDATE = 1;
+  static final int NO_CACHE = 2;
 
   private StoredResponseCodec() {}
 
-  /** The answer as bytes. */
-  public static byte[] encode(StoredResponse response) {
+  /** Bytes to be kept. */
+  public static byte[] encode(StoredResponse stored) {
     try (MessageBufferPacker packer = MessagePackFormat.packer()) {
+      packer.packArrayHeader(FIELDS);
       packer.packInt(VERSION);
-      pack(packer, response.answer());
-      packer.packTimestamp(response.received());
-      packer.packLong(response.initialAge().toNanos());
-      packer.packLong(response.lifetime().toNanos());
-      packer.packBoolean(response.mustRevalidate());
-      packer.packBoolean(response.noCache());
-      pack(packer, response.staleIfError());
-      pack(packer, response.staleWhileRevalidate());
-      pack(packer, response.vary());
-      packer.packArrayHeader(response.generations().size());
-      for (String generation : response.generations()) {
+      Instant received = stored.received();
+      pack(packer, received.getEpochSecond(), received.getNano());
+      pack(packer, stored.initialAge());
+      pack(packer, stored.lifetime());
+      packer.packInt(
+          (stored.mustRevalidate() ? MUST_REVALIDATE : 0) | (stored.noCache() ? NO_CACHE : 0));
+      pack(packer, stored.staleIfError());
+      pack(packer, stored.staleWhileRevalidate());
+      packHeaders(packer, stored.vary());
+      packer.packArrayHeader(stored.generations().size());
+      for (String generation : stored.generations()) {
         packer.packString(generation);
       }
+      ProxyResponse.Http answer = stored.answer();
+      packer.packInt(answer.code());
+      packHeaders(packer, answer.headers().fields());
+      packer.packString(answer.url());
+      packer.packBinaryHeader(answer.body().size());
+      packer.addPayload(answer.body().bytes());
       return packer.toByteArray();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("answer: could not be packed into memory", e);
     }
   }
 
-  /** The answer; empty for what another version wrote, and for what is none at all. */
+  /** Answer that such bytes hold; nothing for those of another version, damaged or foreign ones. */
   public static Optional<StoredResponse> decode(byte[] bytes) {
-    try (MessageUnpacker unpacker = MessagePackFormat.unpacker(bytes)) {
-      if (unpacker.unpackInt() != VERSION) {
-        return Optional.empty();
+    var source = new MessagePackSource(bytes);
+    try {
+      Optional<StoredResponse> stored = new StoredResponseReader(source).read();
+      if (stored.isPresent()) {
+        source.end();
       }
-      var response =
-          new StoredResponse(
-              answer(unpacker, bytes.length),
-              unpacker.unpackTimestamp(),
-              Duration.ofNanos(unpacker.unpackLong()),
-              Duration.ofNanos(unpacker.unpackLong()),
-              unpacker.unpackBoolean(),
-              unpacker.unpackBoolean(),
-              duration(unpacker),
-              duration(unpacker),
-              headers(unpacker),
-              texts(unpacker));
-      return unpacker.hasNext() ? Optional.empty() : Optional.of(response);
-    } catch (IOException | MessagePackException | IllegalArgumentException notOurs) {
+      return stored;
+    } catch (IOException
+        | WireException
+        | MessagePackException
+        | DateTimeException
+        | ArithmeticException e) {
+      // A miss, which needs no reason.
       return Optional.empty();
-    }
-  }
-
-  private static void pack(MessageBufferPacker packer, ProxyResponse.Http answer)
-      throws IOException {
-    packer.packInt(answer.code());
-    pack(packer, answer.headers().fields());
-    packer.packString(answer.url());
-    packer.packBinaryHeader(answer.body().size());
-    packer.addPayload(answer.body().bytes());
-  }
-
-  private static void pack(MessageBufferPacker packer, List<Header> headers) throws IOException {
-    packer.packArrayHeader(headers.size());
-    for (Header header : headers) {
-      packer.packString(header.name());
-      packer.packString(header.value());
     }
   }
 
   private static void pack(MessageBufferPacker packer, Optional<Duration> duration)
       throws IOException {
-    // Never negative when it is there.
-    packer.packLong(duration.map(Duration::toNanos).orElse(-1L));
-  }
-
-  private static ProxyResponse.Http answer(MessageUnpacker unpacker, int most) throws IOException {
-    int code = unpacker.unpackInt();
-    var headers = new Headers(headers(unpacker));
-    String url = unpacker.unpackString();
-    int size = unpacker.unpackBinaryHeader();
-    if (size > most) {
-      throw new IllegalArgumentException("body: " + size + " bytes (expected: <= " + most + ")");
+    if (duration.isPresent()) {
+      pack(packer, duration.get());
+    } else {
+      packer.packNil();
     }
-    return new ProxyResponse.Http(code, headers, url, Body.of(unpacker.readPayload(size)));
   }
 
-  private static List<Header> headers(MessageUnpacker unpacker) throws IOException {
-    int count = count(unpacker);
-    var headers = new ArrayList<Header>();
-    for (int i = 0; i < count; i++) {
-      headers.add(new Header(unpacker.unpackString(), unpacker.unpackString()));
+  private static void pack(MessageBufferPacker packer, Duration duration) throws IOException {
+    pack(packer, duration.getSeconds(), duration.getNano());
+  }
+
+  private static void pack(MessageBufferPacker packer, long seconds, int nanos) throws IOException {
+    packer.packArrayHeader(2).packLong(seconds).packInt(nanos);
+  }
+
+  /** One after the other, as a name may be there more than once. */
+  private static void packHeaders(MessageBufferPacker packer, List<Header> headers)
+      throws IOException {
+    packer.packArrayHeader(2 * headers.size());
+    for (Header header : headers) {
+      packer.packString(header.name()).packString(header.value());
     }
-    return headers;
-  }
-
-  private static List<String> texts(MessageUnpacker unpacker) throws IOException {
-    int count = count(unpacker);
-    var texts = new ArrayList<String>();
-    for (int i = 0; i < count; i++) {
-      texts.add(unpacker.unpackString());
-    }
-    return texts;
-  }
-
-  private static int count(MessageUnpacker unpacker) throws IOException {
-    int count = unpacker.unpackArrayHeader();
-    if (count > MOST_FIELDS) {
-      throw new IllegalArgumentException(
-          "fields: " + count + " (expected: <= " + MOST_FIELDS + ")");
-    }
-    return count;
-  }
-
-  private static Optional<Duration> duration(MessageUnpacker unpacker) throws IOException {
-    long nanos = unpacker.unpackLong();
-    return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
   }
 }
