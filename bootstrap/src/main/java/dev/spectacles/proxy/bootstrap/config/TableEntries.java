@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /** Finds what the file says in tables, whose keys are not declared. */
 final class TableEntries {
   /** Longer ones may be a token that was taken for an id, and are not shown. */
-  private static final Pattern SHOWABLE = Pattern.compile("[A-Za-z0-9_-]{0,24}|(?:/[a-z@{}_-]{1,32}){1,8}");
+  private static final Pattern SHOWABLE =
+      Pattern.compile("[A-Za-z0-9_-]{0,24}|(?:/[a-z@{}_-]{1,32}){1,8}");
 
   private final TomlFile file;
   private final List<Setting> settings = new ArrayList<>();
