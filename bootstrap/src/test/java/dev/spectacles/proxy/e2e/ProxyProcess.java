@@ -34,8 +34,18 @@ public final class ProxyProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Settings of a proxy, by the names of their environment variables. */
+  /**
+   * Settings of a proxy that sends every request, by the names of their environment variables: with
+   * its cache, few of them would meet a limit.
+   */
   public static Map<String, String> settings(String redisUrl, URI discord) {
+    Map<String, String> settings = caching(redisUrl, discord);
+    settings.put("CACHE_REST_ENABLED", "false");
+    return settings;
+  }
+
+  /** Settings of a proxy with nothing but the defaults. */
+  public static Map<String, String> caching(String redisUrl, URI discord) {
     var settings = new HashMap<String, String>();
     settings.put("REDIS_URL", redisUrl);
     settings.put("DISCORD_API_URL", discord.toString());
