@@ -43,7 +43,7 @@ class SecretsIT {
     try (var redis = RedisServers.embedded().start("--requirepass", SECRET);
         var discord = SimulatorProcess.start(scenario());
         var worker = new Worker(url(redis.port()))) {
-      var settings = ProxyProcess.settings(url(redis.port()), discord.apiUrl());
+      var settings = ProxyProcess.caching(url(redis.port()), discord.apiUrl());
       settings.put("LOG_LEVEL", "trace");
       settings.put("DISCORD_MAX_RESPONSE_BYTES", "100000");
       settings.put("BROKER_MAX_HELD", "40");
@@ -85,7 +85,7 @@ class SecretsIT {
     try (var redis = RedisServers.embedded().start("--requirepass", "another");
         var worker = new Worker("redis://:another@" + redis.url())) {
       var settings =
-          ProxyProcess.settings(
+          ProxyProcess.caching(
               url(redis.port()), URI.create("http://127.0.0.1:" + nobody + "/api"));
       settings.put("LOG_LEVEL", "trace");
       try (var refused = ProxyProcess.start(settings)) {

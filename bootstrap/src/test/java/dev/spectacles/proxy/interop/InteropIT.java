@@ -86,7 +86,7 @@ class InteropIT {
     NodeProject project = NodeProject.install();
     try (var redis = binary.start();
         var discord = SimulatorProcess.start(scenario());
-        var proxy = ProxyProcess.start(ProxyProcess.settings(redis.url(), discord.apiUrl()))) {
+        var proxy = ProxyProcess.start(ProxyProcess.caching(redis.url(), discord.apiUrl()))) {
       List<String> broker = List.of("redis", "redis://" + redis.url());
       checkAll(discord, part -> project.run(Map.of(), arguments(part, broker)));
       assertThat(proxy.terminate(Duration.ofSeconds(15))).isZero();
