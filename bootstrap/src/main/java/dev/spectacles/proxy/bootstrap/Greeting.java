@@ -26,6 +26,8 @@ final class Greeting {
         "  limiter  %s, %d requests per second and bot"
             .formatted(config.rateLimit().store(), config.rateLimit().global().everyone()));
     lines.add(
+        "  cache    " + (config.cache().rest().enabled() ? config.cache().rest().store() : "off"));
+    lines.add(
         "  API      %s/v%d".formatted(config.discord().apiUrl(), config.discord().apiVersion()));
     config
         .metrics()

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class TableEntries {
   /** Longer ones may be a token that was taken for an id, and are not shown. */
   private static final Pattern SHOWABLE =
-      Pattern.compile("[A-Za-z0-9_-]{0,24}|(?:/[a-z@{}_-]{1,32}){1,8}");
+      Pattern.compile("[A-Za-z0-9_-]{0,24}|/?[a-z@{}_-]{1,32}(?:/[a-z@{}_-]{1,32}){0,8}");
 
   private final TomlFile file;
   private final List<Setting> settings = new ArrayList<>();
