@@ -173,6 +173,13 @@ final class ProxyApplication {
                     .cacheStores()
                     .ofType(rest.store())
                     .open(Instances.cacheStoreContext(config, instance, clock)));
+    if (stores.tags().isEmpty() && rest.store().equals("redis")) {
+      LOG.warn(
+          "cache.rest.store: redis with ratelimit.store: {} (expected: redis): writes through"
+              + " other instances make no answer of this one invalid, and instances replace each"
+              + " other's answers",
+          config.rateLimit().store());
+    }
     var settings =
         new CacheSettings(
             rest.store(),

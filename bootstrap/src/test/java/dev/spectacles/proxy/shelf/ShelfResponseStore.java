@@ -80,8 +80,7 @@ final class ShelfResponseStore implements ResponseStore {
     }
   }
 
-  @Override
-  public void remove(CacheKey key) {
+  private void remove(CacheKey key) {
     try {
       Files.deleteIfExists(file(key));
     } catch (IOException e) {

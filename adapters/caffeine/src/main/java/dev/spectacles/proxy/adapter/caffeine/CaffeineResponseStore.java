@@ -70,8 +70,8 @@ final class CaffeineResponseStore implements ResponseStore {
     gone.forEach(this::remove);
   }
 
-  @Override
-  public void remove(CacheKey key) {
+  /** Forgets an answer. */
+  void remove(CacheKey key) {
     answers
         .asMap()
         .computeIfPresent(

@@ -3,6 +3,7 @@ package dev.spectacles.proxy.adapter.local;
 import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.domain.cache.Generation;
+import dev.spectacles.proxy.domain.route.Digest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; never waits.
  */
 public final class LocalCacheTags implements CacheTags {
-  /** Some 25 MB of tags of usual length. */
+  /** Some 25 MB. */
   private static final int MOST = 100_000;
+
+  /** A longer one, as of a path that somebody made up, is known by its hash. */
+  private static final int LONGEST = 64;
 
   private static final int RUN_BYTES = 12;
 
@@ -89,7 +93,7 @@ public final class LocalCacheTags implements CacheTags {
   }
 
   private Generation generation(String tag, long now) {
-    State known = states.get(tag);
+    State known = states.get(name(tag));
     State state = known == null ? keep(tag, Optional.empty()) : known;
     return new Generation(
         run + state.number(), state.bumpedAt().map(at -> Duration.ofNanos(now - at)));
@@ -97,10 +101,14 @@ public final class LocalCacheTags implements CacheTags {
 
   private State keep(String tag, Optional<Long> bumpedAt) {
     var state = new State(++numbers, bumpedAt);
-    states.put(tag, state);
+    states.put(name(tag), state);
     if (states.size() > most) {
       states.pollFirstEntry();
     }
     return state;
+  }
+
+  private static String name(String tag) {
+    return tag.length() > LONGEST ? Digest.of(tag) : tag;
   }
 }

@@ -36,7 +36,10 @@ final class RedisResponseStore implements ResponseStore {
     this.outage = new Outage(settings.url().servers(), clock);
     this.link =
         new Link<>(
-            () -> AnswersSession.open(settings, instance), outage, clock, session -> outage.over());
+            () -> AnswersSession.open(settings, instance, clock),
+            outage,
+            clock,
+            session -> outage.over());
     this.calls = new CacheCalls(this::client, clock);
     this.mostPerEntry = mostPerEntry;
   }
@@ -69,8 +72,7 @@ final class RedisResponseStore implements ResponseStore {
         "Keeping an answer", client -> watched(bucket(client, key).setAsync(response, life)));
   }
 
-  @Override
-  public void remove(CacheKey key) throws InterruptedException {
+  private void remove(CacheKey key) throws InterruptedException {
     calls.call("Removing an answer", client -> watched(bucket(client, key).deleteAsync()));
   }
 

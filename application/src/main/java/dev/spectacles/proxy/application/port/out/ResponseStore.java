@@ -35,13 +35,6 @@ public interface ResponseStore extends AutoCloseable {
   void put(CacheKey key, byte[] response, Duration kept) throws InterruptedException;
 
   /**
-   * Forgets an answer.
-   *
-   * @throws StoreException if the store does not answer
-   */
-  void remove(CacheKey key) throws InterruptedException;
-
-  /**
    * What is held.
    *
    * @throws StoreException if the store does not answer

@@ -59,16 +59,6 @@ public final class InMemoryResponseStore implements ResponseStore {
   }
 
   @Override
-  public void remove(CacheKey key) {
-    lock.lock();
-    try {
-      forget(key);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
   public Usage usage() {
     lock.lock();
     try {
