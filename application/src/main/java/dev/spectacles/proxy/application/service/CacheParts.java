@@ -39,7 +39,10 @@ record CacheParts(
 
   /** What holds for this GET. */
   RouteRule rule(ProxyRequest request) {
-    return settings.strict() ? STRICT : routes.ruleOf(request.path(), request.query());
+    if (!settings.strict()) {
+      return routes.ruleOf(request.path(), request.query());
+    }
+    return CacheRoutes.holdsSecrets(request.path()) ? RouteRule.UNKNOWN : STRICT;
   }
 
   /** What is kept of answers that say that there is nothing. */

@@ -95,6 +95,18 @@ public final class CacheRoutes {
         .orElse(RouteRule.UNKNOWN);
   }
 
+  /**
+   * Whether the answers to a GET of this path may hold a token, or the path does: such are never
+   * kept, whatever they say themselves.
+   */
+  public static boolean holdsSecrets(ApiPath path) {
+    List<String> segments = PathSegments.of(path);
+    return Tags.holdsToken(segments)
+        || ReadRoutes.find(segments)
+            .filter(found -> found.value().group() == RouteGroup.SECRET)
+            .isPresent();
+  }
+
   private static boolean asksForCounts(QueryParameter parameter) {
     return COUNTS.contains(parameter.name()) && parameter.value().equals("true");
   }

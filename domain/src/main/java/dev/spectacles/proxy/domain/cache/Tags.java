@@ -35,13 +35,19 @@ public final class Tags {
   /** Tags of the path's first segment, of its first two, and so on up to the whole path. */
   static List<String> ofPrefixes(ApiPath path) {
     List<String> segments = PathSegments.of(path);
+    boolean holdsToken = holdsToken(segments);
     var tags = new ArrayList<String>(segments.size());
     var prefix = new StringBuilder("uri:");
     for (int i = 0; i < segments.size(); i++) {
-      boolean token = i == TOKEN && BEFORE_TOKEN.contains(segments.getFirst());
+      boolean token = i == TOKEN && holdsToken;
       prefix.append('/').append(token ? Digest.of(segments.get(i)) : segments.get(i));
       tags.add(prefix.toString());
     }
     return tags;
+  }
+
+  /** Whether one of these segments is a webhook's or an interaction's token. */
+  static boolean holdsToken(List<String> segments) {
+    return segments.size() > TOKEN && BEFORE_TOKEN.contains(segments.getFirst());
   }
 }

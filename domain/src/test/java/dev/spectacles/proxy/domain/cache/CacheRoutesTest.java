@@ -219,4 +219,19 @@ class CacheRoutesTest {
   private static RouteRule rule(CacheRoutes routes, String path) {
     return routes.ruleOf(path(path), List.of());
   }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "/webhooks/1/aToken,                     true",
+    "/webhooks/1/aToken/messages/@original,  true",
+    "/webhooks/1/aToken/not/documented,      true",
+    "/interactions/1/aToken/callback,        true",
+    "/channels/1/webhooks,                   true",
+    "/guilds/1/webhooks,                     true",
+    "/guilds/1/roles,                        false",
+    "/not/documented,                        false"
+  })
+  void secrets_areKnownWhateverTheProfile(String path, boolean holds) {
+    assertThat(CacheRoutes.holdsSecrets(path(path))).isEqualTo(holds);
+  }
 }
