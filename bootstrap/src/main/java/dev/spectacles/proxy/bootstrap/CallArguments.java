@@ -11,10 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Turns the arguments of {@code call} into a request. */
 final class CallArguments {
   private static final String AUTHORIZATION = "authorization";
+
+  /** Anything else may be the token itself. */
+  private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]{0,39}");
+
   private static final String CONTENT_TYPE = "content-type";
 
   private CallArguments() {}
@@ -104,7 +109,9 @@ final class CallArguments {
     String value = Optional.ofNullable(surroundings.environment().get(variable)).orElse("").strip();
     if (value.isEmpty()) {
       throw new WrongArgumentException(
-          "--token-env: " + variable + " is not set (expected: a variable that holds a token)");
+          "--token-env: "
+              + (VARIABLE.matcher(variable).matches() ? variable + " is not set" : "***")
+              + " (expected: the name of a variable that holds a token)");
     }
     return value.indexOf(' ') > 0 ? value : "Bot " + value;
   }

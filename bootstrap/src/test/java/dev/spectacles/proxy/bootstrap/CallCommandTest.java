@@ -219,6 +219,7 @@ class CallCommandTest {
         "call GET /x --timeout 0s",
         "call GET /x --timeout=",
         "call GET /x --token-env NOT_SET",
+        "call GET /x --token-env MTc1.hush.hush",
         "call GET /x --token-env TOKEN -H authorization:x",
         "call GET /x --config missing.toml"
       })

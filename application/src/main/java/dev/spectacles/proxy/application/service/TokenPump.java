@@ -323,7 +323,7 @@ final class TokenPump implements Runnable {
       storeFailing = false;
     } catch (StoreException e) {
       if (!storeFailing) {
-        LOG.warn("rate limit store failed, requests wait until it works again: {}", e.getMessage());
+        LOG.warn("requests wait for the rate limit store: {}", e.getMessage());
         storeFailing = true;
       }
       withdraw();

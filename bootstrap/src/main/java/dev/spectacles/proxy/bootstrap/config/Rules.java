@@ -80,6 +80,9 @@ final class Rules {
               && url.getRawQuery() == null
               && url.getRawFragment() == null;
       demand(usable, expected);
+      demand(
+          !url.getPath().matches(".*/v[0-9]{1,3}"),
+          "the root without a version, which discord.api_version adds");
       return url;
     } catch (URISyntaxException notAUrl) {
       throw new BadValueException(expected);

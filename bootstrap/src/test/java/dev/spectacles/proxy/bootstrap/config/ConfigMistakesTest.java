@@ -250,6 +250,14 @@ class ConfigMistakesTest {
   }
 
   @Test
+  void load_apiUrlWithAVersion_isRefused() {
+    assertThat(fixture.environment("DISCORD_API_URL", "https://discord.com/api/v10/").problems())
+        .singleElement()
+        .asString()
+        .endsWith("(expected: the root without a version, which discord.api_version adds)");
+  }
+
+  @Test
   void load_unknownBrokerType_namesTheKnownOnes() {
     assertThat(fixture.environment("BROKER_TYPE", "redsi").problems())
         .containsExactly(
