@@ -10,6 +10,7 @@ import dev.spectacles.proxy.domain.text.Suggestion;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,9 +136,12 @@ public final class CacheRoutes {
     if (OUTCOME_UNKNOWN.contains(answer.code())) {
       return bumpedWithoutAnswer(request);
     }
-    return answer.code() >= 200 && answer.code() < 400
-        ? WriteRoutes.bumpedBy(request, Told.by(answer.body()))
-        : Set.of();
+    if (answer.code() < 200 || answer.code() >= 400) {
+      return Set.of();
+    }
+    var changed = new LinkedHashSet<>(WriteRoutes.bumpedBy(request, Told.by(answer.body())));
+    changed.addAll(Located.tags(answer));
+    return changed;
   }
 
   /** Tags of everything that a request may have changed whose answer is not known. */

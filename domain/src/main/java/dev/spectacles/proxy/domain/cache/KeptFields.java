@@ -27,7 +27,7 @@ final class KeptFields {
 
   /** They belong to the stored body, whatever a 304 says. */
   private static final Set<String> OF_THE_BODY =
-      Set.of("content-encoding", "content-length", "content-range");
+      Set.of("content-encoding", "content-length", "content-md5", "content-range");
 
   private KeptFields() {}
 

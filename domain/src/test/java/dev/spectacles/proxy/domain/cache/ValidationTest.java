@@ -86,6 +86,7 @@ class ValidationTest {
           content-length;           5;           10;             5
           content-encoding;         gzip;        br;             gzip
           content-range;            A;           B;              A
+          content-md5;              A;           B;              A
           keep-alive;               ;            B;
           proxy-authenticate;       ;            B;
           """)
