@@ -2,13 +2,13 @@ package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
-import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.domain.cache.Tags;
 import dev.spectacles.proxy.domain.request.ApiPath;
 import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.QueryParameter;
+import dev.spectacles.proxy.domain.route.PathSegments;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,13 +24,13 @@ import java.util.StringJoiner;
 final class CacheAdmin {
   private static final String FIRST_SEGMENT = "@cache";
 
-  private final ResponseStore store;
+  private final ResponseCache cache;
   private final TagBumps bumps;
   private final CacheCounters counters;
   private final String storeName;
 
-  CacheAdmin(ResponseStore store, TagBumps bumps, CacheCounters counters, String storeName) {
-    this.store = store;
+  CacheAdmin(ResponseCache cache, TagBumps bumps, CacheCounters counters, String storeName) {
+    this.cache = cache;
     this.bumps = bumps;
     this.counters = counters;
     this.storeName = storeName;
@@ -38,12 +38,12 @@ final class CacheAdmin {
 
   /** Whether it is a request to the cache. */
   static boolean concerns(ProxyRequest request) {
-    return request.path().segments().getFirst().equals(FIRST_SEGMENT);
+    return PathSegments.of(request.path()).getFirst().equals(FIRST_SEGMENT);
   }
 
   /** Answers it. */
   ProxyResponse answer(ProxyRequest request) throws InterruptedException {
-    List<String> segments = request.path().segments();
+    List<String> segments = PathSegments.of(request.path());
     String what = request.method() + " " + String.join("/", segments.subList(1, segments.size()));
     return switch (what) {
       case "GET stats" -> stats(request);
@@ -58,11 +58,9 @@ final class CacheAdmin {
   }
 
   private ProxyResponse stats(ProxyRequest request) throws InterruptedException {
-    ResponseStore.Usage usage;
-    try {
-      usage = store.usage();
-    } catch (StoreException e) {
-      return Answers.internal("the store of answers cannot tell what it holds: " + e.getMessage());
+    Optional<ResponseStore.Usage> usage = cache.usage();
+    if (usage.isEmpty()) {
+      return Answers.internal("the store of answers does not tell what it holds");
     }
     var sources = new StringJoiner(",", "{", "}");
     for (Map.Entry<CacheSource, Long> each : counters.counts().entrySet()) {
@@ -73,7 +71,7 @@ final class CacheAdmin {
         200,
         url(request),
         "{\"rest\":{\"store\":\"%s\",\"entries\":%d,\"bytes\":%d,\"answers\":%s}}"
-            .formatted(storeName, usage.entries(), usage.bytes(), sources));
+            .formatted(storeName, usage.get().entries(), usage.get().bytes(), sources));
   }
 
   private ProxyResponse purge(ProxyRequest request) throws InterruptedException {
@@ -84,7 +82,9 @@ final class CacheAdmin {
             .findFirst();
     try {
       String tag = path.isPresent() ? Tags.ofUri(ApiPath.parse(path.get())) : Tags.ALL;
-      bumps.bump(List.of(tag));
+      if (!bumps.bump(List.of(tag))) {
+        return Answers.internal("the answers are not purged yet: that is tried until it is done");
+      }
     } catch (InvalidRequestException e) {
       return e.toResponse();
     }

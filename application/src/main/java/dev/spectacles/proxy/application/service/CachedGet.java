@@ -43,6 +43,9 @@ final class CachedGet implements HandleRequest.Turn {
 
   private static final Duration LONGEST_REFRESH = Duration.ofSeconds(30);
 
+  /** So many that brought nothing are followed: one after another, they would take for ever. */
+  private static final int MOST_FOLLOWED = 3;
+
   private final CacheParts parts;
   private final Asked asked;
   private final RequestDirectives directives;
@@ -74,7 +77,7 @@ final class CachedGet implements HandleRequest.Turn {
   public ProxyResponse await(HandleRequest.SentMarker marker) throws InterruptedException {
     Optional<CacheKeys> keys = parts.cache().keys();
     if (keys.isEmpty()) {
-      return alone(Forward.BYPASS);
+      return alone();
     }
     String scope = keys.get().scope(asked.request().headers());
     CacheKey key =
@@ -85,37 +88,45 @@ final class CachedGet implements HandleRequest.Turn {
                 parts.settings().apiVersion(),
                 asked.rule().variantHeaders());
     List<String> tags = parts.tags(scope, asked.request());
+    int followed = 0;
     while (true) {
+      int landings = parts.flights().landings(key);
       Optional<Lookup> found = parts.cache().lookup(key, tags);
       if (found.isEmpty()) {
-        return alone(Forward.BYPASS);
+        return alone();
       }
       Reuse reuse = reuse(found.get());
-      Optional<ProxyResponse.Http> hit = hit(found.get(), reuse);
+      Optional<ProxyResponse.Http> hit = hit(key, found.get(), reuse);
       if (hit.isPresent()) {
         return hit.get();
       }
       if (directives.onlyIfCached()) {
-        return onlyIfCached(reuse);
+        return onlyIfCached(parts, asked.request(), forward(reuse));
+      }
+      var fetch = new Fetch(parts, asked, key, found.get(), reuse, !refreshing);
+      if (followed == MOST_FOLLOWED) {
+        return answer(fetch.run().answer());
       }
       var flightKey = Flights.Key.of(key, found.get().generations(), asked.wishes().priority());
       Flights.Part part =
           directives.noCache()
               ? parts.flights().lead(flightKey, asked.request())
-              : parts.flights().join(flightKey, asked.request());
+              : parts.flights().join(flightKey, asked.request(), landings);
       switch (part) {
         case Flights.Part.Leader(Flight flight) -> {
-          return lead(flight, key, found.get(), reuse);
+          return lead(flight, fetch);
         }
         case Flights.Part.Follower(Flight flight) -> {
-          Optional<ProxyResponse> shared = follow(flight, found.get(), reuse);
+          Optional<ProxyResponse> shared = follow(flight, fetch, found.get(), reuse);
           if (shared.isPresent()) {
             return shared.get();
           }
+          followed++;
         }
         case Flights.Part.Alone() -> {
-          return alone(forward(reuse));
+          return answer(fetch.run().answer());
         }
+        case Flights.Part.Late() -> {}
       }
     }
   }
@@ -129,7 +140,7 @@ final class CachedGet implements HandleRequest.Turn {
   }
 
   /** The stored answer, if it may be used as things are. */
-  private Optional<ProxyResponse.Http> hit(Lookup found, Reuse reuse) throws InterruptedException {
+  private Optional<ProxyResponse.Http> hit(CacheKey key, Lookup found, Reuse reuse) {
     if (found.stored().isEmpty()) {
       return Optional.empty();
     }
@@ -144,7 +155,7 @@ final class CachedGet implements HandleRequest.Turn {
           Optional.of(stale(stored, stale));
       case Reuse.Stale stale
           when !refreshing && stale.occasions().contains(Occasion.REFRESHING) -> {
-        parts.refreshes().start(refreshing(parts, asked));
+        parts.refreshes().start(key, refreshing(parts, asked));
         yield Optional.of(stale(stored, stale));
       }
       case Reuse.Stale any -> Optional.empty();
@@ -153,27 +164,29 @@ final class CachedGet implements HandleRequest.Turn {
     };
   }
 
-  private ProxyResponse lead(Flight flight, CacheKey key, Lookup found, Reuse reuse)
-      throws InterruptedException {
+  private ProxyResponse lead(Flight flight, Fetch fetch) throws InterruptedException {
     Flights.Landing landing = new Flights.Landing.Nothing();
     try {
-      var fetch = new Fetch(parts, asked, key, found, reuse, !refreshing);
       Fetch.Result result = fetch.run();
       landing = result.landing();
-      return switch (result.answer()) {
-        case Fetch.Answer.Anew(ProxyResponse response, CacheStatus status) ->
-            response instanceof ProxyResponse.Http http
-                ? given(status.addTo(http), CacheSource.ORIGIN)
-                : response;
-        case Fetch.Answer.Stored(StoredResponse stored, Reuse.Stale stale) -> stale(stored, stale);
-      };
+      return answer(result.answer());
     } finally {
       flight.land(landing);
     }
   }
 
+  private ProxyResponse answer(Fetch.Answer answer) {
+    return switch (answer) {
+      case Fetch.Answer.Anew(ProxyResponse response, CacheStatus status) ->
+          response instanceof ProxyResponse.Http http && !Answers.isMade(http)
+              ? given(status.addTo(http), CacheSource.ORIGIN)
+              : response;
+      case Fetch.Answer.Stored(StoredResponse stored, Reuse.Stale stale) -> stale(stored, stale);
+    };
+  }
+
   /** What another's request brings; empty if this one has to see for itself. */
-  private Optional<ProxyResponse> follow(Flight flight, Lookup found, Reuse reuse)
+  private Optional<ProxyResponse> follow(Flight flight, Fetch fetch, Lookup found, Reuse reuse)
       throws InterruptedException {
     Deadline patience =
         asked
@@ -194,7 +207,7 @@ final class CachedGet implements HandleRequest.Turn {
         return Optional.of(
             asked.deadline().hasPassed(parts.clock().nanoTime())
                 ? tooLate(found, reuse)
-                : alone(forward(reuse)));
+                : answer(fetch.run().answer()));
       }
       case Flights.Landing any -> {
         return Optional.empty();
@@ -208,34 +221,38 @@ final class CachedGet implements HandleRequest.Turn {
         : Answers.timeout("the deadline passed while somebody else asked the same");
   }
 
-  private static boolean isGoodFor(Occasion occasion, Reuse reuse) {
-    return reuse instanceof Reuse.Stale stale && stale.occasions().contains(occasion);
+  private boolean isGoodFor(Occasion occasion, Reuse reuse) {
+    return !refreshing
+        && reuse instanceof Reuse.Stale stale
+        && stale.occasions().contains(occasion);
   }
 
-  private ProxyResponse alone(Forward why) throws InterruptedException {
+  /** The cache has no part in it, as it cannot tell what is stored. */
+  private ProxyResponse alone() throws InterruptedException {
     if (directives.onlyIfCached()) {
-      return onlyIfCached(new Reuse.None(why));
+      return onlyIfCached(parts, asked.request(), Forward.BYPASS);
     }
     ProxyResponse response =
         parts
             .next()
             .handle(
                 asked.request(), asked.route(), asked.deadline(), HandleRequest.SentMarker.NONE);
-    if (response instanceof ProxyResponse.Http http) {
-      parts.answered(asked.route(), CacheSource.ORIGIN);
-      return CacheStatus.forwarded(why, Detail.REST).addTo(http);
+    if (response instanceof ProxyResponse.Http http && !Answers.isMade(http)) {
+      count(CacheSource.ORIGIN);
+      return CacheStatus.forwarded(Forward.BYPASS, Detail.REST).addTo(http);
     }
     return response;
   }
 
-  private ProxyResponse onlyIfCached(Reuse reuse) {
+  /** For who wants what is stored or nothing. */
+  static ProxyResponse onlyIfCached(CacheParts parts, ProxyRequest request, Forward why) {
     var answer =
         Answers.made(
             504,
-            parts.url(asked.request()),
+            parts.url(request),
             "{\"message\":\"504: Gateway Timeout (only-if-cached, and nothing is stored that may be"
                 + " used)\",\"code\":0}");
-    return CacheStatus.forwarded(forward(reuse), Detail.REST).addTo(answer);
+    return CacheStatus.forwarded(why, Detail.REST).addTo(answer);
   }
 
   private ProxyResponse.Http stale(StoredResponse stored, Reuse.Stale stale) {
@@ -245,11 +262,18 @@ final class CachedGet implements HandleRequest.Turn {
 
   /** The answer as this caller gets it, which may have it already. */
   private ProxyResponse.Http given(ProxyResponse.Http answer, CacheSource source) {
-    parts.answered(asked.route(), source);
+    count(source);
     return asked.isStorable()
         ? Validation.notModified(answer, asked.request().headers(), parts.clock().wallTime())
             .orElse(answer)
         : answer;
+  }
+
+  /** What nobody asked for is not counted as answered. */
+  private void count(CacheSource source) {
+    if (!refreshing) {
+      parts.answered(asked.route(), source);
+    }
   }
 
   static Forward forward(Reuse reuse) {

@@ -5,7 +5,9 @@ import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.domain.cache.CacheStatus;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Detail;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Forward;
+import dev.spectacles.proxy.domain.cache.RequestDirectives;
 import dev.spectacles.proxy.domain.cache.RouteRule;
+import dev.spectacles.proxy.domain.cache.StoredResponse;
 import dev.spectacles.proxy.domain.cache.Storing;
 import dev.spectacles.proxy.domain.ratelimit.Wishes;
 import dev.spectacles.proxy.domain.request.Deadline;
@@ -43,14 +45,18 @@ final class CachingHandler implements HandleRequest {
     if (CacheAdmin.concerns(request)) {
       return marker -> admin.answer(request);
     }
-    Optional<ProxyResponse.Http> gone = webhooks.answer(route);
+    Optional<StoredResponse> gone = webhooks.answer(route);
     if (gone.isPresent()) {
-      return marker -> gone(route, gone.get());
+      return marker -> gone(request, route, gone.get());
     }
-    boolean get = request.method().is("GET");
+    if (!request.method().is("GET")) {
+      return new Passing(parts.next().enqueue(request, route, deadline), route, false);
+    }
     RouteRule rule = parts.rule(request);
-    if (!get || rule.storage() == RouteRule.Storage.SHARE_NOTHING || !Storing.concerns(request)) {
-      return new Passing(parts.next().enqueue(request, route, deadline), route, get);
+    if (rule.storage() == RouteRule.Storage.SHARE_NOTHING || !Storing.concerns(request)) {
+      return RequestDirectives.of(request.headers()).onlyIfCached()
+          ? marker -> CachedGet.onlyIfCached(parts, request, Forward.BYPASS)
+          : new Passing(parts.next().enqueue(request, route, deadline), route, true);
     }
     try {
       Wishes wishes = Wishes.of(request.headers());
@@ -60,9 +66,16 @@ final class CachingHandler implements HandleRequest {
     }
   }
 
-  private ProxyResponse gone(Route route, ProxyResponse.Http answer) {
-    parts.answered(route, CacheSource.NEGATIVE);
-    return CacheStatus.hit(Duration.ZERO, Detail.NEGATIVE).addTo(answer);
+  private ProxyResponse gone(ProxyRequest request, Route route, StoredResponse gone) {
+    if (request.method().is("GET")) {
+      parts.answered(route, CacheSource.NEGATIVE);
+    }
+    Duration age = gone.age(parts.clock().wallTime());
+    ProxyResponse.Http answer =
+        gone.hit(age, CacheStatus.hit(gone.lifetime().minus(age), Detail.NEGATIVE));
+    // It may have been asked for with another method, and below another path.
+    return new ProxyResponse.Http(
+        answer.code(), answer.headers(), parts.url(request), answer.body());
   }
 
   /** A request that nothing is stored of. */
@@ -84,7 +97,7 @@ final class CachingHandler implements HandleRequest {
         return response;
       }
       webhooks.heard(route, answer);
-      if (!get) {
+      if (!get || Answers.isMade(answer)) {
         return answer;
       }
       parts.answered(route, CacheSource.ORIGIN);

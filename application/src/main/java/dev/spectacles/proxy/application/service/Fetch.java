@@ -43,8 +43,7 @@ final class Fetch {
   private static final Duration NOTICEABLE = Duration.ofMillis(500);
 
   private static final int NOT_MODIFIED = 304;
-  private static final int FORBIDDEN = 403;
-  private static final int NOT_FOUND = 404;
+  private static final int FIRST_ERROR = 400;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int FIRST_SERVER_ERROR = 500;
 
@@ -54,7 +53,7 @@ final class Fetch {
   private final Lookup found;
   private final Reuse reuse;
   private final boolean mayBeStale;
-  private final Instant lookedUp;
+  private final long lookedUp;
 
   Fetch(
       CacheParts parts,
@@ -69,7 +68,7 @@ final class Fetch {
     this.found = found;
     this.reuse = reuse;
     this.mayBeStale = mayBeStale;
-    this.lookedUp = parts.clock().wallTime();
+    this.lookedUp = parts.clock().nanoTime();
   }
 
   Result run() throws InterruptedException {
@@ -105,11 +104,11 @@ final class Fetch {
     if (!(response instanceof ProxyResponse.Http answer)) {
       return mayUse(Occasion.ERROR) ? stored(Occasion.ERROR) : unshared(response);
     }
+    if (impatient && answer.code() == TOO_MANY_REQUESTS) {
+      parts.refreshes().start(key, CachedGet.refreshing(parts, asked));
+      return stored(Occasion.LIMITED);
+    }
     if (Answers.isMade(answer)) {
-      if (impatient && answer.code() == TOO_MANY_REQUESTS) {
-        parts.refreshes().start(CachedGet.refreshing(parts, asked));
-        return stored(Occasion.LIMITED);
-      }
       return unshared(answer);
     }
     if (answer.code() >= FIRST_SERVER_ERROR && mayUse(Occasion.ERROR)) {
@@ -129,8 +128,7 @@ final class Fetch {
       throws InterruptedException {
     Instant now = parts.clock().wallTime();
     Optional<Terms> terms = terms(answer, now);
-    boolean settled =
-        !found.bumpedWithin(parts.settings().settle(), Duration.between(lookedUp, sent.at()));
+    boolean settled = !found.bumpedWithin(parts.settings().settle(), sent.afterLookup());
     Optional<StoredResponse> toStore =
         settled
             ? terms.flatMap(
@@ -156,7 +154,7 @@ final class Fetch {
     if (parts.settings().strict()) {
       return Optional.of(Terms.strict(shared));
     }
-    if (answer.code() == FORBIDDEN || answer.code() == NOT_FOUND) {
+    if (answer.code() >= FIRST_ERROR) {
       return parts
           .negatives()
           .lifetimeOf(asked.request().path(), answer, now)
@@ -197,7 +195,8 @@ final class Fetch {
 
   /** When the request was sent last: what came back is no older. */
   private final class SendTime implements HandleRequest.SentMarker {
-    private volatile Instant at = lookedUp;
+    private volatile Instant at = parts.clock().wallTime();
+    private volatile Duration afterLookup = Duration.ZERO;
 
     @Override
     public void mark() {}
@@ -205,10 +204,15 @@ final class Fetch {
     @Override
     public void sending() {
       at = parts.clock().wallTime();
+      afterLookup = Duration.ofNanos(parts.clock().nanoTime() - lookedUp);
     }
 
     Instant at() {
       return at;
+    }
+
+    Duration afterLookup() {
+      return afterLookup;
     }
   }
 }

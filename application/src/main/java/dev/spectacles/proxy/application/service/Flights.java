@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Flights {
   static final int MOST_FOLLOWERS = 10_000;
+  private static final int COUNTERS = 1024;
 
   /**
    * What makes two requests the same.
@@ -48,6 +50,9 @@ final class Flights {
 
     /** It goes out by itself, and nobody waits for it. */
     record Alone() implements Part {}
+
+    /** One landed since it was looked up what is stored: that may be the answer. */
+    record Late() implements Part {}
   }
 
   /** What a flight brought to those who waited for it. */
@@ -68,33 +73,53 @@ final class Flights {
   private final Clock clock;
   private final Map<Key, Flight> flights = new ConcurrentHashMap<>();
 
+  /** How many brought an answer, by the hash of its key. */
+  private final AtomicIntegerArray landings = new AtomicIntegerArray(COUNTERS);
+
   Flights(Clock clock) {
     this.clock = clock;
   }
 
-  /** Joins a flight that is on its way, or leads one. */
-  Part join(Key key, ProxyRequest request) {
+  /** Number that changes when a flight for this answer lands. */
+  int landings(CacheKey key) {
+    return landings.get(counter(key));
+  }
+
+  private static int counter(CacheKey key) {
+    return Math.floorMod(key.hashCode(), COUNTERS);
+  }
+
+  /**
+   * Joins a flight that is on its way, or leads one.
+   *
+   * @param known what {@link #landings} was before it was looked up what is stored
+   */
+  Part join(Key key, ProxyRequest request, int known) {
     while (true) {
       var own = new Flight(key, request);
-      Flight known = flights.putIfAbsent(key, own);
-      if (known == null) {
-        return new Part.Leader(own);
+      Flight other = flights.putIfAbsent(key, own);
+      if (other == null) {
+        if (landings(key.key()) == known) {
+          return new Part.Leader(own);
+        }
+        own.land(new Landing.Nothing());
+        return new Part.Late();
       }
-      switch (known.enter()) {
+      switch (other.enter()) {
         case ENTERED -> {
-          return new Part.Follower(known);
+          return new Part.Follower(other);
         }
         case FULL -> {
           return new Part.Alone();
         }
         // It landed, and leaves the map just now.
-        case LANDED -> flights.remove(key, known);
+        case LANDED -> flights.remove(key, other);
       }
     }
   }
 
   /** Leads a flight that begins now: what is on its way may be older than what is asked for. */
-  Part lead(Key key, ProxyRequest request) {
+  Part.Leader lead(Key key, ProxyRequest request) {
     var own = new Flight(key, request);
     flights.put(key, own);
     return new Part.Leader(own);
@@ -133,6 +158,10 @@ final class Flights {
         landed.signalAll();
       } finally {
         lock.unlock();
+      }
+      if (brought instanceof Landing.Shared) {
+        // Before it leaves the map: who does not find it there has to know that it was.
+        landings.incrementAndGet(counter(key.key()));
       }
       flights.remove(key, this);
     }

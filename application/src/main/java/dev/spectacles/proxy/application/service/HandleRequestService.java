@@ -86,15 +86,12 @@ public final class HandleRequestService implements HandleRequest {
       return marker -> e.toResponse();
     }
     long start = clock.nanoTime();
+    Deadline patience = patience(wishes, start);
     Ticket ticket =
         limiter.enqueue(
-            TokenId.of(request.headers()),
-            route,
-            wishes.priority(),
-            deadline,
-            patience(wishes, start));
+            TokenId.of(request.headers()), route, wishes.priority(), deadline, patience);
     events.rateLimitWaiting(1);
-    return new InLine(request, route, deadline, start, ticket);
+    return new InLine(request, route, deadline, patience, start, ticket);
   }
 
   /** A request's turn to come; counted as waiting until it came, or will not. */
@@ -102,14 +99,22 @@ public final class HandleRequestService implements HandleRequest {
     private final ProxyRequest request;
     private final Route route;
     private final Deadline deadline;
+    private final Deadline patience;
     private final long start;
     private final Ticket ticket;
     private final AtomicBoolean waiting = new AtomicBoolean(true);
 
-    InLine(ProxyRequest request, Route route, Deadline deadline, long start, Ticket ticket) {
+    InLine(
+        ProxyRequest request,
+        Route route,
+        Deadline deadline,
+        Deadline patience,
+        long start,
+        Ticket ticket) {
       this.request = request;
       this.route = route;
       this.deadline = deadline;
+      this.patience = patience;
       this.start = start;
       this.ticket = ticket;
     }
@@ -118,7 +123,7 @@ public final class HandleRequestService implements HandleRequest {
     public ProxyResponse await(SentMarker marker) throws InterruptedException {
       try (Permit permit = permit()) {
         waited(route, deadline, Duration.ofNanos(clock.nanoTime() - start));
-        return sendUntilDone(request, route, deadline, marker, permit);
+        return sendUntilDone(request, route, deadline, patience, marker, permit);
       } catch (RefusedException e) {
         return Answers.refusal(e, discord.url(request));
       }
@@ -154,7 +159,12 @@ public final class HandleRequestService implements HandleRequest {
   }
 
   private ProxyResponse sendUntilDone(
-      ProxyRequest request, Route route, Deadline deadline, SentMarker marker, Permit permit)
+      ProxyRequest request,
+      Route route,
+      Deadline deadline,
+      Deadline patience,
+      SentMarker marker,
+      Permit permit)
       throws InterruptedException, RefusedException {
     var tries = new Tries();
     while (true) {
@@ -184,7 +194,7 @@ public final class HandleRequestService implements HandleRequest {
           limited(route, limited.get(), tries);
           if (!RetryPolicy.afterLimit(tries.limited++)
               || !waitedOutside(route, limited.get(), deadline)
-              || !again(permit, deadline)) {
+              || !again(permit, deadline.earlier(patience))) {
             return answer;
           }
         } else {

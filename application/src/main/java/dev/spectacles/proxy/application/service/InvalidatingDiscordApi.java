@@ -38,20 +38,25 @@ final class InvalidatingDiscordApi implements DiscordApi {
   @Override
   public ProxyResponse.Http send(ProxyRequest request, Deadline deadline, WriteListener listener)
       throws DiscordException, InterruptedException {
-    Set<String> changed = routes.bumpedBy(request);
-    if (!changed.isEmpty()) {
-      // Not waited for: the request has its turn now.
-      bumps.bumpSoon(changed);
-    }
+    // Not waited for: the request has its turn now.
+    bumps.bumpSoon(routes.bumpedBy(request));
+    boolean known = false;
     try {
       ProxyResponse.Http answer = discord.send(request, deadline, listener);
+      known = true;
       answered(request, answer);
       return answer;
     } catch (DiscordException e) {
+      known = true;
       if (e.kind() != DiscordException.Kind.NOT_SENT) {
         bump(routes.bumpedWithoutAnswer(request));
       }
       throw e;
+    } finally {
+      if (!known) {
+        // Interrupted, most likely: Discord may have got it, and nobody waits for an answer.
+        bumps.bumpSoon(routes.bumpedWithoutAnswer(request));
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.in.HandleRequest.SentMarker;
+import dev.spectacles.proxy.domain.cache.CacheKey;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -10,25 +13,34 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests whose answers nobody waits for: they refresh what was given out though it was not fresh
- * any more. Thread-safe; beyond so many at a time none is started.
+ * any more. Thread-safe; one at a time for each answer, and beyond so many in all none is started.
  */
 final class Refreshes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Refreshes.class);
   private static final int MOST = 100;
 
   private final Semaphore room = new Semaphore(MOST);
+  private final Set<CacheKey> underWay = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("refresh-", 0).factory());
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofVirtual()
+              .name("refresh-", 0)
+              .uncaughtExceptionHandler((thread, e) -> failed(e))
+              .factory());
 
-  /** Has it asked soon, unless too much is being asked already. */
-  void start(CachedGet request) {
+  /** Has it asked soon, unless it is being asked already, or too much is. */
+  void start(CacheKey key, CachedGet request) {
+    if (!underWay.add(key)) {
+      return;
+    }
     if (!room.tryAcquire()) {
+      underWay.remove(key);
       return;
     }
     try {
-      threads.execute(() -> run(request));
+      threads.execute(() -> run(key, request));
     } catch (RejectedExecutionException closed) {
-      room.release();
+      ended(key);
     }
   }
 
@@ -37,15 +49,26 @@ final class Refreshes implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void run(CachedGet request) {
+  private void run(CacheKey key, CachedGet request) {
     try {
       request.await(SentMarker.NONE);
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.warn("an answer was not refreshed", e);
     } finally {
-      room.release();
+      ended(key);
     }
+  }
+
+  private void failed(Throwable defect) {
+    if (threads.isShutdown()) {
+      LOG.debug("an answer was not refreshed: closed", defect);
+    } else {
+      LOG.warn("an answer was not refreshed", defect);
+    }
+  }
+
+  private void ended(CacheKey key) {
+    underWay.remove(key);
+    room.release();
   }
 }

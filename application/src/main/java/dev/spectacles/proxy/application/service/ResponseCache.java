@@ -3,7 +3,6 @@ package dev.spectacles.proxy.application.service;
 import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
-import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.application.port.out.StoredResponseForm;
 import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.cache.CacheKeys;
@@ -14,12 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,9 +58,8 @@ final class ResponseCache implements AutoCloseable {
   private final CacheTags tags;
   private final StoredResponseForm codec;
   private final Clock clock;
-  private final Duration patience;
-  private final ExecutorService calls =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("cache-", 0).factory());
+  private final BoundedCalls calls;
+  private final TagBumps bumps;
   private final AtomicReference<@Nullable CacheKeys> keys = new AtomicReference<>();
   private final AtomicBoolean failing = new AtomicBoolean();
   private final AtomicLong tryAgainAt = new AtomicLong();
@@ -75,21 +67,24 @@ final class ResponseCache implements AutoCloseable {
   /**
    * Cache over this store.
    *
+   * @param bumps what may not be known yet to be invalid
    * @param secret key for hashing credentials; empty for one that all instances agree on
    * @param patience how long a request waits for the store
    */
   ResponseCache(
       ResponseStore store,
       CacheTags tags,
+      TagBumps bumps,
       StoredResponseForm codec,
       Clock clock,
       Optional<byte[]> secret,
       Duration patience) {
     this.store = store;
     this.tags = tags;
+    this.bumps = bumps;
     this.codec = codec;
     this.clock = clock;
-    this.patience = patience;
+    this.calls = new BoundedCalls(patience, "cache-");
     this.tryAgainAt.set(clock.nanoTime());
     this.keys.set(secret.map(CacheKeys::new).orElse(null));
   }
@@ -115,9 +110,12 @@ final class ResponseCache implements AutoCloseable {
   /**
    * Looks an answer up.
    *
-   * @return empty if the store does not answer
+   * @return empty if the store does not answer, or cannot be told yet that these are invalid
    */
   Optional<Lookup> lookup(CacheKey key, List<String> tagNames) throws InterruptedException {
+    if (bumps.anyPending(tagNames)) {
+      return Optional.empty();
+    }
     return bounded(
         () -> {
           List<Generation> generations = tags.current(tagNames);
@@ -139,38 +137,40 @@ final class ResponseCache implements AutoCloseable {
         .isPresent();
   }
 
+  /** What the store holds; empty if it does not answer. */
+  Optional<ResponseStore.Usage> usage() throws InterruptedException {
+    return bounded(store::usage);
+  }
+
   @Override
   public void close() {
-    calls.shutdownNow();
+    calls.close();
   }
 
   private <T> Optional<T> bounded(Callable<T> call) throws InterruptedException {
-    if (!mayTry()) {
+    // A call that was under way when another one failed does not tell that all is well again.
+    boolean probe = failing.get();
+    if (probe && !isProbed()) {
       return Optional.empty();
     }
-    Future<T> result = calls.submit(call);
-    try {
-      T value = result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-      worked();
-      return Optional.of(value);
-    } catch (TimeoutException e) {
-      result.cancel(true);
-      failed("no answer within " + patience.toMillis() + " ms", Optional.empty());
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      boolean expected = cause instanceof StoreException;
-      failed(String.valueOf(cause.getMessage()), expected ? Optional.empty() : Optional.of(cause));
-    } finally {
-      result.cancel(true);
-    }
-    return Optional.empty();
+    return switch (calls.run(call)) {
+      case BoundedCalls.Outcome.Done<T>(T value) -> {
+        if (probe) {
+          worked();
+        }
+        yield Optional.of(value);
+      }
+      case BoundedCalls.Outcome.Failed<T>(String why, Optional<Throwable> defect) -> {
+        if (!calls.isClosed()) {
+          failed(why, defect);
+        }
+        yield Optional.empty();
+      }
+    };
   }
 
   /** While it fails, one request tries each time the pause is over. */
-  private boolean mayTry() {
-    if (!failing.get()) {
-      return true;
-    }
+  private boolean isProbed() {
     long due = tryAgainAt.get();
     long now = clock.nanoTime();
     return now - due >= 0 && tryAgainAt.compareAndSet(due, now + LEFT_ALONE.toNanos());
@@ -184,10 +184,12 @@ final class ResponseCache implements AutoCloseable {
 
   private void failed(String why, Optional<Throwable> defect) {
     tryAgainAt.set(clock.nanoTime() + LEFT_ALONE.toNanos());
-    boolean first = !failing.getAndSet(true);
-    if (defect.isPresent()) {
-      LOG.error("the cache of REST answers failed unexpectedly", defect.get());
-    } else if (first) {
+    if (failing.getAndSet(true)) {
+      LOG.debug("the cache of REST answers fails still: {}", why);
+    } else if (defect.isPresent()) {
+      LOG.error(
+          "the cache of REST answers failed unexpectedly, and is left alone for now", defect.get());
+    } else {
       LOG.warn("the cache of REST answers failed, and is left alone for now: {}", why);
     }
   }

@@ -16,7 +16,6 @@ import dev.spectacles.proxy.domain.cache.CacheRoutes;
  * <p>The store and the tags are closed by whoever opened them.
  */
 public final class RestCache implements AutoCloseable {
-  private final ResponseStore store;
   private final ResponseCache cache;
   private final TagBumps bumps;
   private final Refreshes refreshes = new Refreshes();
@@ -34,10 +33,9 @@ public final class RestCache implements AutoCloseable {
       CacheSettings settings,
       ProxyEvents events,
       Clock clock) {
-    this.store = store;
-    this.cache =
-        new ResponseCache(store, tags, codec, clock, settings.secret(), settings.patience());
     this.bumps = new TagBumps(tags, clock);
+    this.cache =
+        new ResponseCache(store, tags, bumps, codec, clock, settings.secret(), settings.patience());
     this.routes = routes;
     this.settings = settings;
     this.events = events;
@@ -68,7 +66,7 @@ public final class RestCache implements AutoCloseable {
             counters,
             events,
             clock);
-    var admin = new CacheAdmin(store, bumps, counters, settings.store());
+    var admin = new CacheAdmin(cache, bumps, counters, settings.store());
     return new CachingHandler(parts, admin, new WebhookCircuit(clock));
   }
 

@@ -2,13 +2,14 @@ package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Clock;
-import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.domain.cache.Tags;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,15 +25,24 @@ import org.slf4j.LoggerFactory;
  */
 final class TagBumps implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TagBumps.class);
+
+  /** Longer than a look-up may take: this one decides whether others see what was before. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final Duration RETRY = Duration.ofMillis(250);
   private static final int MOST_PENDING = 10_000;
 
   private final CacheTags tags;
   private final Clock clock;
-  private final ExecutorService calls =
+  private final BoundedCalls calls = new BoundedCalls(PATIENCE, "cache-bump-");
+  private final ExecutorService background =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("cache-bumps-", 0).factory());
   private final ReentrantLock lock = new ReentrantLock();
-  private final Set<String> pending = new LinkedHashSet<>();
+
+  /** What is still to be told, with the number of the bump that wanted it last. */
+  private final Map<String, Long> pending = new ConcurrentHashMap<>();
+
+  private long failures;
   private boolean retrying;
 
   TagBumps(CacheTags tags, Clock clock) {
@@ -42,97 +52,120 @@ final class TagBumps implements AutoCloseable {
 
   /** Makes them invalid, in the background. */
   void bumpSoon(Collection<String> names) {
-    Set<String> copy = new LinkedHashSet<>(names);
-    try {
-      calls.execute(
-          () -> {
-            try {
-              bump(copy);
-            } catch (InterruptedException closed) {
-              Thread.currentThread().interrupt();
-            }
-          });
-    } catch (RejectedExecutionException closed) {
-      LOG.debug("not told that {} tags are invalid: closed", copy.size());
+    if (names.isEmpty()) {
+      return;
     }
+    Set<String> copy = new LinkedHashSet<>(names);
+    inBackground(
+        () -> {
+          try {
+            bump(copy);
+          } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
-  /** Makes them invalid, and returns when that is so, or is being tried again. */
-  void bump(Collection<String> names) throws InterruptedException {
+  /**
+   * Makes them invalid, and returns when that is so, or is being tried again.
+   *
+   * @return whether it is so
+   */
+  boolean bump(Collection<String> names) throws InterruptedException {
+    boolean told = false;
     try {
-      tags.bump(names);
-    } catch (StoreException e) {
-      LOG.debug(
-          "not told that {} tags are invalid, trying again: {}", names.size(), e.getMessage());
-      retry(names);
+      // Not waited for in vain by each of many writes.
+      told = pending.isEmpty() && tell(names);
+    } finally {
+      if (!told) {
+        tellLater(names);
+      }
     }
+    return told;
+  }
+
+  /** Whether one of them is to be made invalid, but nobody could be told yet. */
+  boolean anyPending(Collection<String> names) {
+    return !pending.isEmpty() && names.stream().anyMatch(pending::containsKey);
   }
 
   @Override
   public void close() {
-    calls.shutdownNow();
+    background.shutdownNow();
+    calls.close();
   }
 
-  private void retry(Collection<String> names) {
+  private boolean tell(Collection<String> names) throws InterruptedException {
+    return switch (calls.run(() -> bumped(names))) {
+      case BoundedCalls.Outcome.Done<Boolean> done -> true;
+      case BoundedCalls.Outcome.Failed<Boolean>(String why, Optional<Throwable> defect) -> {
+        if (!pending.isEmpty() || calls.isClosed()) {
+          LOG.debug("not told that {} tags are invalid, trying again: {}", names.size(), why);
+        } else if (defect.isPresent()) {
+          LOG.error("not told what a write made invalid, trying again", defect.get());
+        } else {
+          LOG.warn("not told what a write made invalid, trying again: {}", why);
+        }
+        yield false;
+      }
+    };
+  }
+
+  private boolean bumped(Collection<String> names) throws InterruptedException {
+    tags.bump(names);
+    return true;
+  }
+
+  private void tellLater(Collection<String> names) {
     lock.lock();
     try {
-      pending.addAll(names);
+      long failure = ++failures;
+      names.forEach(name -> pending.put(name, failure));
       if (pending.size() > MOST_PENDING) {
-        pending.clear();
-        pending.add(Tags.ALL);
+        pending.put(Tags.ALL, failure);
+        pending.keySet().removeIf(name -> !name.equals(Tags.ALL));
       }
       if (!retrying) {
-        retrying = true;
-        calls.execute(this::retryUntilDone);
+        retrying = inBackground(this::tellUntilDone);
       }
-    } catch (RejectedExecutionException closed) {
-      LOG.debug("not told that {} tags are invalid: closed", names.size());
     } finally {
       lock.unlock();
     }
   }
 
-  private void retryUntilDone() {
+  private void tellUntilDone() {
     try {
-      while (true) {
+      do {
         clock.sleep(RETRY);
-        List<String> due = due();
-        if (due.isEmpty() || (told(due) && isDone(due))) {
-          return;
-        }
-      }
+      } while (!toldAll());
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean told(List<String> due) throws InterruptedException {
-    try {
-      tags.bump(due);
-      return true;
-    } catch (StoreException e) {
-      LOG.debug("not told that {} tags are invalid, trying again: {}", due.size(), e.getMessage());
+  private boolean toldAll() throws InterruptedException {
+    Map<String, Long> due = Map.copyOf(pending);
+    if (!tell(due.keySet())) {
       return false;
     }
-  }
-
-  private List<String> due() {
     lock.lock();
     try {
-      return List.copyOf(pending);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isDone(List<String> told) {
-    lock.lock();
-    try {
-      told.forEach(pending::remove);
+      // What somebody wanted again meanwhile is told again.
+      due.forEach(pending::remove);
       retrying = !pending.isEmpty();
       return !retrying;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private boolean inBackground(Runnable task) {
+    try {
+      background.execute(task);
+      return true;
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("not told that tags are invalid: closed");
+      return false;
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.domain.cache.NegativeRules;
+import dev.spectacles.proxy.domain.cache.StoredResponse;
+import dev.spectacles.proxy.domain.cache.Storing;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
 import java.util.Iterator;
@@ -19,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class WebhookCircuit {
   private static final int MOST = 10_000;
 
-  private record Gone(ProxyResponse.Http answer, long until) {}
+  private record Gone(StoredResponse answer, long until) {}
 
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -30,7 +32,7 @@ final class WebhookCircuit {
   }
 
   /** What Discord said of a webhook that is not there. */
-  Optional<ProxyResponse.Http> answer(Route route) {
+  Optional<StoredResponse> answer(Route route) {
     Optional<String> webhook = NegativeRules.webhook(route);
     if (webhook.isEmpty()) {
       return Optional.empty();
@@ -50,11 +52,12 @@ final class WebhookCircuit {
     if (webhook.isEmpty()) {
       return;
     }
+    StoredResponse kept = Storing.goneForGood(answer, clock.wallTime(), NegativeRules.WEBHOOK_GONE);
     long until = clock.nanoTime() + NegativeRules.WEBHOOK_GONE.toNanos();
     lock.lock();
     try {
       gone.remove(webhook.get());
-      gone.put(webhook.get(), new Gone(answer, until));
+      gone.put(webhook.get(), new Gone(kept, until));
       if (gone.size() > MOST) {
         Iterator<String> eldest = gone.keySet().iterator();
         eldest.next();

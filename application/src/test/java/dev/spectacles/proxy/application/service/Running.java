@@ -63,6 +63,16 @@ final class Running<T> {
     return this;
   }
 
+  /** Waits until the thread waits for something without any time limit. */
+  Running<T> awaitParked() {
+    awaitUntil(() -> isParked() || task.isDone());
+    return this;
+  }
+
+  boolean isParked() {
+    return thread.getState() == Thread.State.WAITING;
+  }
+
   /** Lets other threads go on until this holds. */
   static void awaitUntil(BooleanSupplier condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Answers what the test says, 200 when that is used up. */
+/** Answers what the test says, and when that is used up 200, or what it says of all others. */
 final class ScriptedDiscord implements DiscordApi {
   /** What happens to one request. */
   interface Step {
@@ -24,9 +24,16 @@ final class ScriptedDiscord implements DiscordApi {
 
   final List<ProxyRequest> sent = Collections.synchronizedList(new ArrayList<>());
   private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+  private volatile Step otherwise = request -> answer(200, Map.of(), "{}");
 
   ScriptedDiscord then(Step step) {
     steps.add(step);
+    return this;
+  }
+
+  /** What happens to all requests that nothing else was said of. */
+  ScriptedDiscord otherwise(Step step) {
+    otherwise = step;
     return this;
   }
 
@@ -69,7 +76,7 @@ final class ScriptedDiscord implements DiscordApi {
     listener.writing();
     sent.add(request);
     Step step = steps.poll();
-    return step == null ? answer(200, Map.of(), "{}") : step.take(request);
+    return (step == null ? otherwise : step).take(request);
   }
 
   @Override

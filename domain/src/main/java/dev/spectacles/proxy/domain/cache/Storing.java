@@ -67,6 +67,27 @@ public final class Storing {
         .filter(Storing::isOfUse);
   }
 
+  /**
+   * The answer to whatever request, as it is kept for this long where it says that what was asked
+   * for is gone for good.
+   */
+  public static StoredResponse goneForGood(
+      ProxyResponse.Http answer, Instant received, Duration lifetime) {
+    Headers headers = KeptFields.of(answer.headers(), Set.of(), false);
+    return new StoredResponse(
+        new ProxyResponse.Http(
+            answer.code(), dated(headers, received), answer.url(), answer.body()),
+        received,
+        Duration.ZERO,
+        lifetime,
+        true,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
   /** Whether there can be a request that it answers, if only after an error of Discord. */
   private static boolean isOfUse(StoredResponse stored) {
     if (Validation.isPossible(stored.answer())) {
