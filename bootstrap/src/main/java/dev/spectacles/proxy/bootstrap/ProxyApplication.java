@@ -8,6 +8,7 @@ import dev.spectacles.proxy.adapter.metrics.MetricsServer;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.wire.SendCodec;
+import dev.spectacles.proxy.adapter.wire.StoredResponseCodec;
 import dev.spectacles.proxy.application.port.in.HandleRequest;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.Clock;
@@ -196,7 +197,8 @@ final class ProxyApplication {
             new RestCache(
                 store,
                 Instances.cacheTags(stores, clock),
-                new MessagePackResponses(),
+                StoredResponseCodec::encode,
+                StoredResponseCodec::decode,
                 CacheRoutes.of(rest.ttl(), false),
                 settings,
                 events,

@@ -1,7 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
-import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.cache.Tags;
 import dev.spectacles.proxy.domain.request.ApiPath;
 import dev.spectacles.proxy.domain.request.InvalidRequestException;

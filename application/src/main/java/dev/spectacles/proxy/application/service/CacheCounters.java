@@ -1,6 +1,6 @@
 package dev.spectacles.proxy.application.service;
 
-import dev.spectacles.proxy.application.port.out.CacheSource;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,10 +1,10 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.in.HandleRequest;
-import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.cache.CacheRoutes;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.cache.NegativeRules;
 import dev.spectacles.proxy.domain.cache.RouteRule;
 import dev.spectacles.proxy.domain.cache.StaleLimits;

@@ -1,11 +1,11 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.in.HandleRequest;
-import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.service.Flights.Flight;
 import dev.spectacles.proxy.application.service.ResponseCache.Lookup;
 import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.cache.CacheKeys;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.cache.CacheStatus;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Detail;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Forward;

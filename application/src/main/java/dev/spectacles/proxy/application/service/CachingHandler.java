@@ -1,7 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.in.HandleRequest;
-import dev.spectacles.proxy.application.port.out.CacheSource;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.cache.CacheStatus;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Detail;
 import dev.spectacles.proxy.domain.cache.CacheStatus.Forward;

@@ -3,7 +3,8 @@ package dev.spectacles.proxy.application.service;
 import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
-import dev.spectacles.proxy.application.port.out.StoredResponseForm;
+import dev.spectacles.proxy.application.port.out.StoredResponseDecoder;
+import dev.spectacles.proxy.application.port.out.StoredResponseEncoder;
 import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.cache.CacheKeys;
 import dev.spectacles.proxy.domain.cache.Generation;
@@ -56,7 +57,8 @@ final class ResponseCache implements AutoCloseable {
 
   private final ResponseStore store;
   private final CacheTags tags;
-  private final StoredResponseForm codec;
+  private final StoredResponseEncoder encoder;
+  private final StoredResponseDecoder decoder;
   private final Clock clock;
   private final BoundedCalls calls;
   private final TagBumps bumps;
@@ -75,14 +77,16 @@ final class ResponseCache implements AutoCloseable {
       ResponseStore store,
       CacheTags tags,
       TagBumps bumps,
-      StoredResponseForm codec,
+      StoredResponseEncoder encoder,
+      StoredResponseDecoder decoder,
       Clock clock,
       Optional<byte[]> secret,
       Duration patience) {
     this.store = store;
     this.tags = tags;
     this.bumps = bumps;
-    this.codec = codec;
+    this.encoder = encoder;
+    this.decoder = decoder;
     this.clock = clock;
     this.calls = new BoundedCalls(patience, "cache-");
     this.tryAgainAt.set(clock.nanoTime());
@@ -120,7 +124,7 @@ final class ResponseCache implements AutoCloseable {
         () -> {
           List<Generation> generations = tags.current(tagNames);
           Optional<byte[]> bytes = store.get(key);
-          var found = new Lookup(generations, bytes.flatMap(codec::decode));
+          var found = new Lookup(generations, bytes.flatMap(decoder::decode));
           boolean valid =
               found.stored().filter(s -> s.generations().equals(found.values())).isPresent();
           return valid ? found : new Lookup(generations, Optional.empty());
@@ -131,7 +135,7 @@ final class ResponseCache implements AutoCloseable {
   boolean put(CacheKey key, StoredResponse response, Duration kept) throws InterruptedException {
     return bounded(
             () -> {
-              store.put(key, codec.encode(response), kept);
+              store.put(key, encoder.encode(response), kept);
               return true;
             })
         .isPresent();

@@ -6,7 +6,8 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
-import dev.spectacles.proxy.application.port.out.StoredResponseForm;
+import dev.spectacles.proxy.application.port.out.StoredResponseDecoder;
+import dev.spectacles.proxy.application.port.out.StoredResponseEncoder;
 import dev.spectacles.proxy.domain.cache.CacheRoutes;
 
 /**
@@ -28,14 +29,16 @@ public final class RestCache implements AutoCloseable {
   public RestCache(
       ResponseStore store,
       CacheTags tags,
-      StoredResponseForm codec,
+      StoredResponseEncoder encoder,
+      StoredResponseDecoder decoder,
       CacheRoutes routes,
       CacheSettings settings,
       ProxyEvents events,
       Clock clock) {
     this.bumps = new TagBumps(tags, clock);
     this.cache =
-        new ResponseCache(store, tags, bumps, codec, clock, settings.secret(), settings.patience());
+        new ResponseCache(
+            store, tags, bumps, encoder, decoder, clock, settings.secret(), settings.patience());
     this.routes = routes;
     this.settings = settings;
     this.events = events;

@@ -3,11 +3,11 @@ package dev.spectacles.proxy.application.service;
 import static dev.spectacles.proxy.application.service.CachedProxy.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.InMemoryCacheTags;
 import dev.spectacles.proxy.application.port.out.InMemoryResponseStore;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;

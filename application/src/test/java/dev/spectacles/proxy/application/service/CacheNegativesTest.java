@@ -3,10 +3,10 @@ package dev.spectacles.proxy.application.service;
 import static dev.spectacles.proxy.application.service.CachedProxy.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.Requests;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.cache.StaleLimits;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.ProxyRequest;

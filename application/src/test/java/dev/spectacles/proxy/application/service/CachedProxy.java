@@ -62,7 +62,8 @@ final class CachedProxy implements AutoCloseable {
       Function<DiscordApi, HandleRequest> limiter) {
     this.clock = clock;
     CacheRoutes routes = CacheRoutes.of(Map.of(), false);
-    this.cache = new RestCache(store, tags, new HeldForm(), routes, settings, events, clock);
+    var form = new HeldForm();
+    this.cache = new RestCache(store, tags, form, form, routes, settings, events, clock);
     this.handler = cache.beforeLimiter(limiter.apply(cache.behindLimiter(discord)), discord);
   }
 

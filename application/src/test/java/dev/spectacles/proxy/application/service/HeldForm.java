@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
-import dev.spectacles.proxy.application.port.out.StoredResponseForm;
+import dev.spectacles.proxy.application.port.out.StoredResponseDecoder;
+import dev.spectacles.proxy.application.port.out.StoredResponseEncoder;
 import dev.spectacles.proxy.domain.cache.StoredResponse;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Keeps the answers themselves, and gives out their numbers as bytes; the same numbers for all
  * instances, as they may share a store.
  */
-final class HeldForm implements StoredResponseForm {
+final class HeldForm implements StoredResponseEncoder, StoredResponseDecoder {
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final Map<Long, StoredResponse> HELD = new ConcurrentHashMap<>();
 

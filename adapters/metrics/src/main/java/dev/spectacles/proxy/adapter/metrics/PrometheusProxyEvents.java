@@ -2,8 +2,8 @@ package dev.spectacles.proxy.adapter.metrics;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.spectacles.proxy.application.port.out.CacheSource;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;

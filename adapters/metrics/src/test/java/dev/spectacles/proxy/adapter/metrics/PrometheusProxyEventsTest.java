@@ -2,7 +2,7 @@ package dev.spectacles.proxy.adapter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectacles.proxy.application.port.out.CacheSource;
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests.Scope;
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;

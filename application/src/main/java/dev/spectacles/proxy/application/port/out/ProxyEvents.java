@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.application.port.out;
 
+import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;

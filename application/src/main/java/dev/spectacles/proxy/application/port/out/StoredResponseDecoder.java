@@ -3,11 +3,9 @@ package dev.spectacles.proxy.application.port.out;
 import dev.spectacles.proxy.domain.cache.StoredResponse;
 import java.util.Optional;
 
-/** Form of stored answers as bytes. Thread-safe. */
-public interface StoredResponseForm {
-  /** The answer as bytes. */
-  byte[] encode(StoredResponse response);
-
+/** Reads a stored answer. Thread-safe. */
+@FunctionalInterface
+public interface StoredResponseDecoder {
   /** The answer; empty for what cannot be read, such as what another version wrote. */
   Optional<StoredResponse> decode(byte[] bytes);
 }

@@ -1,4 +1,4 @@
-package dev.spectacles.proxy.application.port.out;
+package dev.spectacles.proxy.domain.cache;
 
 /** Where the answer to a GET came from. */
 public enum CacheSource {
