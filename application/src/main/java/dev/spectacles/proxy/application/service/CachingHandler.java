@@ -26,9 +26,11 @@ final class CachingHandler implements HandleRequest {
   private final CacheParts parts;
   private final CacheAdmin admin;
   private final WebhookCircuit webhooks;
+  private final TagBumps bumps;
 
-  CachingHandler(CacheParts parts, CacheAdmin admin, WebhookCircuit webhooks) {
+  CachingHandler(CacheParts parts, CacheAdmin admin, WebhookCircuit webhooks, TagBumps bumps) {
     this.parts = parts;
+    this.bumps = bumps;
     this.admin = admin;
     this.webhooks = webhooks;
   }
@@ -50,13 +52,13 @@ final class CachingHandler implements HandleRequest {
       return marker -> gone(request, route, gone.get());
     }
     if (!request.method().is("GET")) {
-      return new Passing(parts.next().enqueue(request, route, deadline), route, false);
+      return new Passing(request, route, parts.next().enqueue(request, route, deadline));
     }
     RouteRule rule = parts.rule(request);
     if (rule.storage() == RouteRule.Storage.SHARE_NOTHING || !Storing.concerns(request)) {
       return RequestDirectives.of(request.headers()).onlyIfCached()
           ? marker -> CachedGet.onlyIfCached(parts, request, Forward.BYPASS)
-          : new Passing(parts.next().enqueue(request, route, deadline), route, true);
+          : new Passing(request, route, parts.next().enqueue(request, route, deadline));
     }
     try {
       Wishes wishes = Wishes.of(request.headers());
@@ -80,14 +82,14 @@ final class CachingHandler implements HandleRequest {
 
   /** A request that nothing is stored of. */
   private final class Passing implements Turn {
-    private final Turn turn;
+    private final ProxyRequest request;
     private final Route route;
-    private final boolean get;
+    private final Turn turn;
 
-    Passing(Turn turn, Route route, boolean get) {
-      this.turn = turn;
+    Passing(ProxyRequest request, Route route, Turn turn) {
+      this.request = request;
       this.route = route;
-      this.get = get;
+      this.turn = turn;
     }
 
     @Override
@@ -97,7 +99,7 @@ final class CachingHandler implements HandleRequest {
         return response;
       }
       webhooks.heard(route, answer);
-      if (!get || Answers.isMade(answer)) {
+      if (!request.method().is("GET") || Answers.isMade(answer)) {
         return answer;
       }
       parts.answered(route, CacheSource.ORIGIN);
@@ -107,6 +109,13 @@ final class CachingHandler implements HandleRequest {
     @Override
     public void cancel() {
       turn.cancel();
+    }
+
+    /** Nobody is left who could tell what has changed. */
+    @Override
+    public void sentBefore() throws InterruptedException {
+      turn.sentBefore();
+      bumps.bump(parts.routes().bumpedWithoutAnswer(request));
     }
   }
 }

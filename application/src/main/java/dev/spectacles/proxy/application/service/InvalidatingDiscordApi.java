@@ -2,16 +2,13 @@ package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.DiscordException;
-import dev.spectacles.proxy.domain.cache.CacheKeys;
 import dev.spectacles.proxy.domain.cache.CacheRoutes;
 import dev.spectacles.proxy.domain.cache.Tags;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Makes stored answers invalid that a request changes: when it is sent, as nobody may live to hear
@@ -25,14 +22,14 @@ final class InvalidatingDiscordApi implements DiscordApi {
   private final DiscordApi discord;
   private final TagBumps bumps;
   private final CacheRoutes routes;
-  private final Supplier<Optional<CacheKeys>> keys;
+  private final ResponseCache cache;
 
   InvalidatingDiscordApi(
-      DiscordApi discord, TagBumps bumps, CacheRoutes routes, Supplier<Optional<CacheKeys>> keys) {
+      DiscordApi discord, TagBumps bumps, CacheRoutes routes, ResponseCache cache) {
     this.discord = discord;
     this.bumps = bumps;
     this.routes = routes;
-    this.keys = keys;
+    this.cache = cache;
   }
 
   @Override
@@ -64,7 +61,7 @@ final class InvalidatingDiscordApi implements DiscordApi {
       throws InterruptedException {
     var invalid = new LinkedHashSet<>(routes.bumpedByAnswer(request, answer));
     if (answer.code() == UNAUTHORIZED && request.headers().contains("authorization")) {
-      keys.get().ifPresent(all -> invalid.add(Tags.ofScope(all.scope(request.headers()))));
+      cache.keys().ifPresent(all -> invalid.add(Tags.ofScope(all.scope(request.headers()))));
     }
     bump(invalid);
   }

@@ -106,11 +106,6 @@ final class ResponseCache implements AutoCloseable {
     return agreed;
   }
 
-  /** Names of answers, if the secret for that is known. */
-  Optional<CacheKeys> knownKeys() {
-    return Optional.ofNullable(keys.get());
-  }
-
   /**
    * Looks an answer up.
    *

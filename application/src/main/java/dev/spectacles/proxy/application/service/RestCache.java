@@ -47,7 +47,7 @@ public final class RestCache implements AutoCloseable {
 
   /** Sends requests, and makes invalid what they change. */
   public DiscordApi behindLimiter(DiscordApi discord) {
-    return new InvalidatingDiscordApi(discord, bumps, routes, cache::knownKeys);
+    return new InvalidatingDiscordApi(discord, bumps, routes, cache);
   }
 
   /**
@@ -70,7 +70,7 @@ public final class RestCache implements AutoCloseable {
             events,
             clock);
     var admin = new CacheAdmin(cache, bumps, counters, settings.store());
-    return new CachingHandler(parts, admin, new WebhookCircuit(clock));
+    return new CachingHandler(parts, admin, new WebhookCircuit(clock), bumps);
   }
 
   /** Ends its threads. */

@@ -160,9 +160,11 @@ public final class ServeBroker implements AutoCloseable {
     @Override
     public ProxyResponse get() throws InterruptedException {
       boolean repeated = delivery.redelivered() && !request.method().isIdempotent();
-      return repeated && mayHaveBeenSent()
-          ? Answers.outcomeUnknown()
-          : turn.await(delivery::markSent);
+      if (repeated && mayHaveBeenSent()) {
+        turn.sentBefore();
+        return Answers.outcomeUnknown();
+      }
+      return turn.await(delivery::markSent);
     }
 
     @Override
@@ -170,17 +172,18 @@ public final class ServeBroker implements AutoCloseable {
       turn.cancel();
     }
 
-    /** Whether it may have been sent; then, and if that cannot be told, it leaves the line. */
+    /** Whether it may have been sent; if that cannot be told, it leaves the line. */
     private boolean mayHaveBeenSent() throws InterruptedException {
-      boolean sent = true;
+      boolean told = false;
       try {
-        sent = delivery.mayHaveBeenSent();
+        boolean sent = delivery.mayHaveBeenSent();
+        told = true;
+        return sent;
       } finally {
-        if (sent) {
+        if (!told) {
           turn.cancel();
         }
       }
-      return sent;
     }
   }
 

@@ -58,6 +58,14 @@ class CacheWritesTest {
   }
 
   @Test
+  void write_thatAnInstanceMayHaveSentBeforeItWentAway_makesTheAnswerInvalid() throws Exception {
+    here.get(ROLES);
+    there.takeOver(CachedProxy.request("PATCH", ROLES + "/2", OTHER));
+    assertThat(status(here.get(ROLES))).doesNotContain("hit");
+    assertThat(discord.sent).as("both GETs, and no PATCH").hasSize(2);
+  }
+
+  @Test
   void write_ofAnotherGuild_changesNothing() throws Exception {
     here.get(ROLES);
     there.ask(CachedProxy.request("PATCH", "/guilds/3/roles/2", OTHER), Deadline.none());

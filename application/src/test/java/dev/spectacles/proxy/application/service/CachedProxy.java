@@ -120,6 +120,13 @@ final class CachedProxy implements AutoCloseable {
         request, RouteResolver.resolve(request, clock.wallTime()), deadline, SentMarker.NONE);
   }
 
+  /** Takes a request over from an instance that may have sent it. */
+  void takeOver(ProxyRequest request) throws InterruptedException {
+    handler
+        .enqueue(request, RouteResolver.resolve(request, clock.wallTime()), Deadline.none())
+        .sentBefore();
+  }
+
   /** The bot's headers and one more. */
   static Map<String, String> with(String name, String value) {
     return Map.of("authorization", "Bot one", name, value);

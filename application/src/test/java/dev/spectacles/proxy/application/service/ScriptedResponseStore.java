@@ -53,11 +53,6 @@ final class ScriptedResponseStore implements ResponseStore {
   }
 
   @Override
-  public void remove(CacheKey key) {
-    store.remove(key);
-  }
-
-  @Override
   public Usage usage() throws InterruptedException {
     beforeGet.happen();
     return store.usage();

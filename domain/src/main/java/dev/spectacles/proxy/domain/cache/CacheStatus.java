@@ -30,14 +30,10 @@ public record CacheStatus(
   public enum Forward {
     /** The cache has no part in such requests, or is told to have none in this one. */
     BYPASS("bypass"),
-    /** The method does not permit anything else. */
-    METHOD("method"),
-    /** Nothing was stored. */
+    /** Nothing was stored, or nothing that is still valid. */
     URI_MISS("uri-miss"),
     /** What was stored answers a request with other headers. */
     VARY_MISS("vary-miss"),
-    /** What was stored is not valid any more. */
-    MISS("miss"),
     /** What was stored is fresh, but not what the caller wants. */
     REQUEST("request"),
     /** What was stored had to be confirmed. */
@@ -58,7 +54,6 @@ public record CacheStatus(
   /** Where the answer is from. */
   public enum Detail {
     REST("rest"),
-    GATEWAY("gateway"),
     NEGATIVE("negative"),
     COALESCED("coalesced");
 
@@ -96,12 +91,6 @@ public record CacheStatus(
   /** The same where Discord answered so, but the caller gets another answer. */
   public CacheStatus answered(int status) {
     return new CacheStatus(forwarded, Optional.of(status), ttl, stored, collapsed, detail);
-  }
-
-  /** The same with a time that the answer stays fresh. */
-  public CacheStatus withTtl(Duration left) {
-    return new CacheStatus(
-        forwarded, forwardedStatus, Optional.of(left), stored, collapsed, detail);
   }
 
   /** The same where the answer was stored. */

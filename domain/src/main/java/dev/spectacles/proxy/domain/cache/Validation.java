@@ -31,14 +31,6 @@ public final class Validation {
 
   private Validation() {}
 
-  /**
-   * Whether the request has conditions of its own: its answer may be a 304, which is not for
-   * others.
-   */
-  public static boolean isConditional(Headers request) {
-    return CONDITIONS.stream().anyMatch(request::contains);
-  }
-
   /** The headers without conditions, so that Discord answers with what can be stored. */
   public static Headers unconditional(Headers request) {
     return request.without(CONDITIONS::contains);

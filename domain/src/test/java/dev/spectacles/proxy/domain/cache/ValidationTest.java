@@ -251,12 +251,6 @@ class ValidationTest {
         .isEqualTo(headers("last-modified: {-60} | date: {0}"));
   }
 
-  @ParameterizedTest
-  @CsvSource({"if-none-match: x, true", "if-modified-since: x, true", "if-match: x, false"})
-  void conditionOfTheCallers_isSeen(String asked, boolean conditional) {
-    assertThat(Validation.isConditional(headers(asked))).isEqualTo(conditional);
-  }
-
   @Test
   void requestWithConditions_hasItsFullAnswerStored() {
     assertThat(

@@ -37,6 +37,11 @@ public interface HandleRequest {
 
     /** Leaves the line, if {@link #await} is not going to be called. */
     default void cancel() {}
+
+    /** Leaves the line, as an instance that went away may have sent the request already. */
+    default void sentBefore() throws InterruptedException {
+      cancel();
+    }
   }
 
   /** Handles one request: puts it in line and waits for its turn. */

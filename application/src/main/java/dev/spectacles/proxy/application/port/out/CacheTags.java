@@ -9,7 +9,7 @@ import java.util.List;
  * through any of them makes invalid.
  *
  * <p>A tag that is forgotten, or was never known, has a new generation: that costs a stored answer,
- * but never brings an old one back. Thread-safe.
+ * but never brings an old one back, unless what keeps them goes back in time itself. Thread-safe.
  */
 public interface CacheTags {
   /**
