@@ -96,11 +96,11 @@ final class ConfigBuilder {
   }
 
   private Config.Cache cache() {
-    var rest = section(CacheSettings.REST);
-    SectionValues ttl = section(CacheSettings.REST + ".ttl");
+    var rest = section(CacheSections.REST);
+    SectionValues ttl = section(CacheSections.REST + ".ttl");
     String store = rest.text("store").orElseThrow();
     return new Config.Cache(
-        section(CacheSettings.SECTION).text("secret"),
+        section(CacheSections.SECTION).text("secret"),
         new Config.Cache.Rest(
             rest.flag("enabled"),
             store,

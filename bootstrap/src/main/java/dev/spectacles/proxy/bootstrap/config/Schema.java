@@ -303,8 +303,8 @@ final class Schema {
   }
 
   private void cache(Providers<CacheStoreProvider> stores) {
-    CacheSettings.all(stores.types()).forEach(this::add);
-    tables.add(CacheSettings.ttl());
+    CacheSections.all(stores.types()).forEach(this::add);
+    tables.add(CacheSections.ttl());
   }
 
   private void gateway() {

@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.adapter.amqp;
 
+import dev.spectacles.proxy.testing.NotRun;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -21,7 +22,7 @@ public @interface NeedsRabbit {
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      if (RabbitServers.isCi() || RabbitServers.shared().isPresent()) {
+      if (NotRun.isFailure() || RabbitServers.shared().isPresent()) {
         return ConditionEvaluationResult.enabled("there is a server, or there has to be one");
       }
       System.out.println(

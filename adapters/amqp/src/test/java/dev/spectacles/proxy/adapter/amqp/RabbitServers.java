@@ -1,8 +1,6 @@
 package dev.spectacles.proxy.adapter.amqp;
 
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-
+import dev.spectacles.proxy.testing.NotRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -37,19 +35,9 @@ public final class RabbitServers {
   public static RabbitServer ours() {
     RabbitServer server = required();
     if (!server.isOurs()) {
-      String text = "!!! NOT RUN, as " + server + " is not the tests' to stop !!!";
-      System.out.println(text);
-      if (isCi()) {
-        fail(text + " CI=true demands it");
-      }
-      abort(text);
+      NotRun.because(server + " is not the tests' to stop");
     }
     return server;
-  }
-
-  /** Whether a test that cannot run has to fail. */
-  static boolean isCi() {
-    return "true".equalsIgnoreCase(System.getenv("CI"));
   }
 
   private static final class Shared {

@@ -608,6 +608,10 @@ public interface BrokerContract {
     broker.publish("CONNECTED", new byte[] {1});
   }
 
+  /**
+   * Goes on where this broker makes the promise; otherwise the test has nothing to show, and says
+   * which promise it is and why it is not made. Not for want of anything on this machine.
+   */
   private void demand(boolean kept, String otherwise) {
     if (!kept) {
       System.out.println(getClass().getSimpleName() + " does not have to keep this: " + otherwise);

@@ -13,11 +13,11 @@ import java.util.Collection;
 import java.util.List;
 
 /** Declarations of the sections {@code cache} and {@code cache.rest}. */
-final class CacheSettings {
+final class CacheSections {
   static final String SECTION = "cache";
   static final String REST = "cache.rest";
 
-  private CacheSettings() {}
+  private CacheSections() {}
 
   /** All keys but those of {@link #ttl}. */
   static List<Setting> all(Collection<String> stores) {
@@ -129,7 +129,7 @@ final class CacheSettings {
         "ttl",
         CacheRoutes::refusal,
         "a route's template, such as \"/guilds/{guild_id}/roles\"",
-        CacheSettings::timeOf,
+        CacheSections::timeOf,
         Rules.GIVEN,
         "\"/guilds/{guild_id}/roles\" = \"30s\"");
   }
