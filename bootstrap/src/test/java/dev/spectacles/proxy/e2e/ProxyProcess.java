@@ -57,6 +57,16 @@ public final class ProxyProcess implements AutoCloseable {
     return start(settings, List.of());
   }
 
+  /**
+   * Starts it and waits until it serves.
+   *
+   * @param file what its {@code proxy.toml} says
+   */
+  public static ProxyProcess start(Map<String, String> settings, String file)
+      throws InterruptedException {
+    return start(settings, file, JVM, List.of("-jar", jar().toString()), List.of());
+  }
+
   public static ProxyProcess start(Map<String, String> settings, List<String> arguments)
       throws InterruptedException {
     return start(settings, "", JVM, List.of("-jar", jar().toString()), arguments);

@@ -16,11 +16,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.redisson.Redisson;
+import org.redisson.api.RBatch;
 import org.redisson.api.RStream;
+import org.redisson.api.RStreamAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.codec.CompositeCodec;
 import org.redisson.config.Config;
@@ -31,6 +34,8 @@ import org.redisson.config.Config;
  */
 final class Worker implements AutoCloseable {
   private static final String EVENT = "REQUEST";
+  private static final Codec ENTRY =
+      new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE, ByteArrayCodec.INSTANCE);
 
   private final RedissonClient redis;
   private final RStream<String, byte[]> stream;
@@ -75,11 +80,7 @@ final class Worker implements AutoCloseable {
         .setSubscriptionConnectionPoolSize(1)
         .setSubscriptionConnectionMinimumIdleSize(1);
     redis = Redisson.create(config);
-    stream =
-        redis.getStream(
-            EVENT,
-            new CompositeCodec(
-                StringCodec.INSTANCE, ByteArrayCodec.INSTANCE, ByteArrayCodec.INSTANCE));
+    stream = redis.getStream(EVENT, ENTRY);
     redis
         .getPatternTopic(EVENT + ":*", ByteArrayCodec.INSTANCE)
         .addListener(
@@ -180,6 +181,20 @@ final class Worker implements AutoCloseable {
     fields.put("data", data);
     String id = stream.add(StreamAddArgs.entries(fields)).toString();
     return new Published(id, answer(id));
+  }
+
+  /** Publishes the same so many times, in one go. */
+  List<Published> publish(Draft draft, int times) {
+    byte[] data = draft.encode();
+    RBatch batch = redis.createBatch();
+    RStreamAsync<String, byte[]> batched = batch.getStream(EVENT, ENTRY);
+    for (int i = 0; i < times; i++) {
+      batched.addAsync(StreamAddArgs.entry("data", data));
+    }
+    return batch.execute().getResponses().stream()
+        .map(Object::toString)
+        .map(id -> new Published(id, answer(id)))
+        .toList();
   }
 
   /** Publishes under an id of its own, such as one that is long past. */

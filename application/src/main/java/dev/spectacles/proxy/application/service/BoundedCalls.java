@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -53,7 +52,7 @@ final class BoundedCalls implements AutoCloseable {
       return new Outcome.Failed<>("closed", Optional.empty());
     }
     try {
-      return new Outcome.Done<>(result.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+      return new Outcome.Done<>(Patience.await(result, patience));
     } catch (TimeoutException e) {
       return new Outcome.Failed<>(
           "no answer within " + patience.toMillis() + " ms", Optional.empty());

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +36,14 @@ final class ResponseCache implements AutoCloseable {
 
   /** How long a store that failed is left alone. */
   private static final Duration LEFT_ALONE = Duration.ofSeconds(1);
+
+  /**
+   * Calls at a time, the others wait: were all made at once that a crowd asks for, each would take
+   * as long as all of them.
+   */
+  private static final int MOST_AT_ONCE = 64;
+
+  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(10);
 
   /**
    * What is known before a request goes out.
@@ -64,6 +74,8 @@ final class ResponseCache implements AutoCloseable {
   private final TagBumps bumps;
   private final AtomicReference<@Nullable CacheKeys> keys = new AtomicReference<>();
   private final AtomicBoolean failing = new AtomicBoolean();
+  private final SharedLookups lookups = new SharedLookups();
+  private final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
   private final AtomicLong tryAgainAt = new AtomicLong();
 
   /**
@@ -112,18 +124,17 @@ final class ResponseCache implements AutoCloseable {
    * @return empty if the store does not answer, or cannot be told yet that these are invalid
    */
   Optional<Lookup> lookup(CacheKey key, List<String> tagNames) throws InterruptedException {
-    if (bumps.anyPending(tagNames)) {
-      return Optional.empty();
-    }
-    return bounded(
-        () -> {
-          List<Generation> generations = tags.current(tagNames);
-          Optional<byte[]> bytes = store.get(key);
-          var found = new Lookup(generations, bytes.flatMap(decoder::decode));
-          boolean valid =
-              found.stored().filter(s -> s.generations().equals(found.values())).isPresent();
-          return valid ? found : new Lookup(generations, Optional.empty());
-        });
+    return lookups.share(
+        key,
+        () -> bumps.anyPending(tagNames) ? Optional.empty() : bounded(() -> find(key, tagNames)));
+  }
+
+  private Lookup find(CacheKey key, List<String> tagNames) throws InterruptedException {
+    List<Generation> generations = tags.current(tagNames);
+    Optional<byte[]> bytes = store.get(key);
+    var found = new Lookup(generations, bytes.flatMap(decoder::decode));
+    boolean valid = found.stored().filter(s -> s.generations().equals(found.values())).isPresent();
+    return valid ? found : new Lookup(generations, Optional.empty());
   }
 
   /** Stores an answer; tells whether the store took it. */
@@ -147,6 +158,17 @@ final class ResponseCache implements AutoCloseable {
   }
 
   private <T> Optional<T> bounded(Callable<T> call) throws InterruptedException {
+    if (!room.tryAcquire(LONGEST_QUEUE.toNanos(), TimeUnit.NANOSECONDS)) {
+      return Optional.empty();
+    }
+    try {
+      return tried(call);
+    } finally {
+      room.release();
+    }
+  }
+
+  private <T> Optional<T> tried(Callable<T> call) throws InterruptedException {
     // A call that was under way when another one failed does not tell that all is well again.
     boolean probe = failing.get();
     if (probe && !isProbed()) {

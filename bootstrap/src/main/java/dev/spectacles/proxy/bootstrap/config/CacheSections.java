@@ -101,7 +101,7 @@ final class CacheSections {
             REST,
             duration(
                 "lookup_timeout",
-                "50ms",
+                "250ms",
                 "How long a look-up may take before Discord is asked instead."),
             Rules.LOOK_UP),
         setting(

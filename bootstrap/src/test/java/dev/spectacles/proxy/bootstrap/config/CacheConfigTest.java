@@ -40,7 +40,7 @@ class CacheConfigTest {
                 false,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(300),
-                Duration.ofMillis(50),
+                Duration.ofMillis(250),
                 Duration.ofMillis(250),
                 Map.of()));
   }

@@ -27,6 +27,8 @@ final class CacheCalls {
   /** How long a call is waited for. It may be executed all the same. */
   static final Duration BOUND = Duration.ofMillis(250);
 
+  private static final int PARTS = 10;
+
   private final Supplier<RedissonClient> client;
   private final Clock clock;
 
@@ -80,7 +82,7 @@ final class CacheCalls {
 
   private <T> T await(RFuture<T> future, long end) throws InterruptedException {
     try {
-      return future.get(end - clock.nanoTime(), TimeUnit.NANOSECONDS);
+      return awaitInParts(future, end);
     } catch (InterruptedException e) {
       future.cancel(true);
       throw e;
@@ -94,5 +96,22 @@ final class CacheCalls {
       }
       throw new RedisException(e.getCause());
     }
+  }
+
+  /**
+   * In parts, so that a time in which this process stood still is no more than one of them: nobody
+   * read meanwhile what the server answered.
+   */
+  private <T> T awaitInParts(RFuture<T> future, long end)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long part = (end - clock.nanoTime()) / PARTS;
+    for (int i = 1; i < PARTS; i++) {
+      try {
+        return future.get(part, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        // There is more to come.
+      }
+    }
+    return future.get(part, TimeUnit.NANOSECONDS);
   }
 }
