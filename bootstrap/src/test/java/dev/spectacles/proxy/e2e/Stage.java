@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -132,6 +133,13 @@ final class Stage implements AutoCloseable {
     for (Worker.Published request : sent) {
       assertThat(request.http(seconds).code()).isBetween(200, 299);
     }
+  }
+
+  /** Waits for the first answer to any of them. */
+  static void expectAny(List<Worker.Published> sent, long seconds) {
+    CompletableFuture<?>[] answers =
+        sent.stream().map(Worker.Published::answer).toArray(CompletableFuture<?>[]::new);
+    assertThat(CompletableFuture.anyOf(answers)).succeedsWithin(Duration.ofSeconds(seconds));
   }
 
   @Override
