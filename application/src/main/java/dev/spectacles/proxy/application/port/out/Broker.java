@@ -47,6 +47,17 @@ public interface Broker extends AutoCloseable {
    */
   EventStream events(String subscriber, List<String> names);
 
+  /**
+   * Events of these names in one order. To be called before {@link #start}.
+   *
+   * @param subscriber its name, not empty
+   * @param names at least one; the first ones first where the broker cannot tell the order
+   * @throws UnsupportedOperationException if this broker knows no order of events of several names
+   */
+  default EventFeed feed(String subscriber, List<String> names, EventFeed.Share share) {
+    throw new UnsupportedOperationException("this broker knows no order of events");
+  }
+
   /** Stops taking requests and events; what is held can still be answered and acked. */
   void drain();
 

@@ -1,0 +1,24 @@
+package dev.spectacles.proxy.domain.entity;
+
+import java.util.SortedMap;
+
+/** What becomes of a guild in the store; byte arrays are not changed by anybody from now on. */
+public sealed interface Change {
+  /** Keeps an entity in place of what was there, as JSON in UTF-8. */
+  record Put(EntityType type, long id, byte[] json) implements Change {}
+
+  /** Removes an entity, if it is there. */
+  record Remove(EntityType type, long id) implements Change {}
+
+  /** Keeps exactly these of a type. */
+  record ReplaceAll(EntityType type, SortedMap<Long, byte[]> entities) implements Change {}
+
+  /** Keeps in mind that an entity was deleted, until then; milliseconds since 1970. */
+  record Bury(Burial burial, long untilMillis) implements Change {}
+
+  /** Keeps how much is known. */
+  record Note(GuildState state) implements Change {}
+
+  /** Removes all that is kept of the guild, burials too. */
+  record Drop() implements Change {}
+}
