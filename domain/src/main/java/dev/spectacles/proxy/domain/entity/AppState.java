@@ -2,15 +2,17 @@ package dev.spectacles.proxy.domain.entity;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.spectacles.proxy.domain.request.Body;
+
 /**
  * What is known of a bot as a whole.
  *
- * @param self the bot's own user, as JSON in UTF-8; not changed by anybody from now on
+ * @param self the bot's own user, as JSON in UTF-8
  * @param userId of the bot
  * @param shards how many the bot has
  * @param eventMillis when any event was told last; milliseconds since 1970
  */
-public record AppState(byte[] self, long userId, int shards, long eventMillis) {
+public record AppState(Body self, long userId, int shards, long eventMillis) {
   public AppState {
     requireNonNull(self, "self");
   }

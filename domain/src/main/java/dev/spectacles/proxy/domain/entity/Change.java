@@ -1,17 +1,18 @@
 package dev.spectacles.proxy.domain.entity;
 
+import dev.spectacles.proxy.domain.request.Body;
 import java.util.SortedMap;
 
-/** What becomes of a guild in the store; byte arrays are not changed by anybody from now on. */
+/** What becomes of a guild in the store. */
 public sealed interface Change {
   /** Keeps an entity in place of what was there, as JSON in UTF-8. */
-  record Put(EntityType type, long id, byte[] json) implements Change {}
+  record Put(EntityType type, long id, Body json) implements Change {}
 
   /** Removes an entity, if it is there. */
   record Remove(EntityType type, long id) implements Change {}
 
   /** Keeps exactly these of a type. */
-  record ReplaceAll(EntityType type, SortedMap<Long, byte[]> entities) implements Change {}
+  record ReplaceAll(EntityType type, SortedMap<Long, Body> entities) implements Change {}
 
   /** Keeps in mind that an entity was deleted, until then; milliseconds since 1970. */
   record Bury(Burial burial, long untilMillis) implements Change {}

@@ -5,6 +5,7 @@ import dev.spectacles.proxy.domain.entity.EntityKey;
 import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.GuildChanges;
 import dev.spectacles.proxy.domain.entity.GuildRecord;
+import dev.spectacles.proxy.domain.request.Body;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.SortedMap;
  *
  * <p>One instance at a time writes: whoever leads. Reads see all that was applied before, a guild's
  * changes all or none. What is kept stays until it is removed; a store that is full takes in no new
- * guild, and evicts nothing. Bytes that are given out are not to be changed. Thread-safe.
+ * guild, and evicts nothing. Thread-safe.
  *
  * <p>Every method throws a {@link StoreException} if the store does not answer within its bounds.
  */
@@ -69,10 +70,10 @@ public interface EntityStore extends AutoCloseable {
   List<GuildRecord> records(String app, List<Long> guilds) throws InterruptedException;
 
   /** These entities, in their order. */
-  List<Optional<byte[]>> get(String app, List<EntityKey> keys) throws InterruptedException;
+  List<Optional<Body>> get(String app, List<EntityKey> keys) throws InterruptedException;
 
   /** All of these types in a guild, by ascending id; one moment's view. */
-  Map<EntityType, SortedMap<Long, byte[]>> all(String app, long guild, List<EntityType> types)
+  Map<EntityType, SortedMap<Long, Body>> all(String app, long guild, List<EntityType> types)
       throws InterruptedException;
 
   /** Guild of each of these channels and threads, in their order. */

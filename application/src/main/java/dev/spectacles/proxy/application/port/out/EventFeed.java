@@ -2,6 +2,7 @@ package dev.spectacles.proxy.application.port.out;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.spectacles.proxy.domain.request.Body;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +34,12 @@ public interface EventFeed extends AutoCloseable {
    *
    * @param id for logs, such as a stream entry's id
    * @param name what it was published as
-   * @param payload byte for byte; not to be changed
+   * @param payload byte for byte
    * @param millis when it was published, as far as the broker tells, else when it was received;
    *     milliseconds since 1970
    * @param app application it is of, where its publisher says so
    */
-  record Fed(String id, String name, byte[] payload, long millis, Optional<String> app) {
+  record Fed(String id, String name, Body payload, long millis, Optional<String> app) {
     public Fed {
       requireNonNull(id, "id");
       requireNonNull(name, "name");
