@@ -3,7 +3,6 @@ package dev.spectacles.proxy.domain.entity;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,15 +21,14 @@ public final class JsonObject implements Json {
   /** Object without members. */
   public static final JsonObject EMPTY = of(new LinkedHashMap<>());
 
-  /** Where it was read; none for what was put together. */
-  private record Slice(byte[] source, int from, int to) {}
-
   private final SequencedMap<String, Json> members;
-  private final @Nullable Slice slice;
 
-  private JsonObject(SequencedMap<String, Json> members, @Nullable Slice slice) {
+  /** The whole as it was read; none for what was put together. */
+  private final @Nullable JsonScalar read;
+
+  private JsonObject(SequencedMap<String, Json> members, @Nullable JsonScalar read) {
     this.members = Collections.unmodifiableSequencedMap(members);
-    this.slice = slice;
+    this.read = read;
   }
 
   /** Object of these members, in their order; the map is not changed by anybody from now on. */
@@ -43,7 +41,7 @@ public final class JsonObject implements Json {
    * anybody from now on.
    */
   public static JsonObject of(SequencedMap<String, Json> members, byte[] source, int from, int to) {
-    return new JsonObject(members, new Slice(source, from, to));
+    return new JsonObject(members, JsonScalar.ofRaw(source, from, to));
   }
 
   /** Members by name, in their order. */
@@ -132,8 +130,8 @@ public final class JsonObject implements Json {
 
   @Override
   public byte[] bytes() {
-    if (slice != null) {
-      return Arrays.copyOfRange(slice.source(), slice.from(), slice.to());
+    if (read != null) {
+      return read.bytes();
     }
     var out = new ByteArrayOutputStream();
     out.write('{');
