@@ -10,9 +10,9 @@ import dev.spectacles.proxy.domain.request.Body;
  * @param self the bot's own user, as JSON in UTF-8
  * @param userId of the bot
  * @param shards how many the bot has
- * @param eventMillis when any event was told last; milliseconds since 1970
+ * @param caughtUpMillis until when all that was told is kept; milliseconds since 1970
  */
-public record AppState(Body self, long userId, int shards, long eventMillis) {
+public record AppState(Body self, long userId, int shards, long caughtUpMillis) {
   public AppState {
     requireNonNull(self, "self");
   }

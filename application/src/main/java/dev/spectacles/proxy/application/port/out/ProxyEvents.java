@@ -65,6 +65,15 @@ public interface ProxyEvents {
   /** How many requests are held now, and their bytes. */
   default void held(int requests, long bytes) {}
 
+  /** So many events of the gateway are kept. */
+  default void eventsIngested(int count) {}
+
+  /** An event of the gateway was not kept: unreadable, another bot's, or no room for its guild. */
+  default void eventDropped() {}
+
+  /** How long ago everything that was told is kept. */
+  default void ingestLag(Duration lag) {}
+
   /** Rate limits are not shared with other instances from now on, or are again. */
   default void degraded(boolean alone) {}
 }

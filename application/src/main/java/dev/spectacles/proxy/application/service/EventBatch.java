@@ -1,0 +1,118 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.EntityStore;
+import dev.spectacles.proxy.domain.entity.Effect;
+import dev.spectacles.proxy.domain.entity.EntityKey;
+import dev.spectacles.proxy.domain.entity.EntityType;
+import dev.spectacles.proxy.domain.entity.GatewayEvent;
+import dev.spectacles.proxy.domain.entity.GuildChanges;
+import dev.spectacles.proxy.domain.entity.GuildRecord;
+import dev.spectacles.proxy.domain.entity.JsonReader;
+import dev.spectacles.proxy.domain.request.Body;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Events of guilds that are applied together: what they need is read once, what they change is
+ * written once. Not thread-safe.
+ */
+final class EventBatch {
+  /** An event and what it changes. */
+  private record Step(GatewayEvent event, Effect.OnGuild effect) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventBatch.class);
+
+  private final EntityStore store;
+  private final JsonReader reader;
+  private final List<Step> steps = new ArrayList<>();
+
+  EventBatch(EntityStore store, JsonReader reader) {
+    this.store = store;
+    this.reader = reader;
+  }
+
+  void add(GatewayEvent event, Effect.OnGuild effect) {
+    steps.add(new Step(event, effect));
+  }
+
+  boolean isEmpty() {
+    return steps.isEmpty();
+  }
+
+  /**
+   * Applies them in their order.
+   *
+   * @return guilds that the store has no room for
+   */
+  List<Long> apply(long leader, String app) throws InterruptedException {
+    Map<Long, GuildDraft> drafts = read(app);
+    for (Step step : steps) {
+      GuildDraft draft = drafts.get(step.effect().guild());
+      try {
+        draft.at(step.event().millis());
+        step.effect().change().accept(draft);
+        draft.at(step.event().millis());
+      } catch (RuntimeException e) {
+        // A defect: the event would meet it each time it came again.
+        LOG.error("event not applied, guild is stale now: name={}", step.event().name(), e);
+        draft.distrust();
+      }
+    }
+    List<GuildChanges> changes =
+        drafts.values().stream()
+            .map(GuildDraft::changes)
+            .filter(guild -> !guild.changes().isEmpty())
+            .toList();
+    return changes.isEmpty() ? List.of() : store.apply(leader, app, changes);
+  }
+
+  private Map<Long, GuildDraft> read(String app) throws InterruptedException {
+    var types = new LinkedHashMap<Long, Set<EntityType>>();
+    for (Step step : steps) {
+      types
+          .computeIfAbsent(step.effect().guild(), any -> EnumSet.noneOf(EntityType.class))
+          .addAll(step.effect().types());
+    }
+    List<Long> guilds = List.copyOf(types.keySet());
+    List<GuildRecord> records = store.records(app, guilds);
+    var drafts = new LinkedHashMap<Long, GuildDraft>();
+    for (int i = 0; i < guilds.size(); i++) {
+      drafts.put(guilds.get(i), new GuildDraft(guilds.get(i), records.get(i), reader));
+    }
+    for (Map.Entry<Long, Set<EntityType>> whole : types.entrySet()) {
+      if (!whole.getValue().isEmpty()) {
+        GuildDraft draft = drafts.get(whole.getKey());
+        store
+            .all(app, whole.getKey(), List.copyOf(whole.getValue()))
+            .forEach(draft::read);
+      }
+    }
+    List<EntityKey> keys = keys(types);
+    List<Optional<Body>> entities = keys.isEmpty() ? List.of() : store.get(app, keys);
+    for (int i = 0; i < keys.size(); i++) {
+      EntityKey key = keys.get(i);
+      drafts.get(key.guild()).read(key.type(), key.id(), entities.get(i));
+    }
+    return drafts;
+  }
+
+  private List<EntityKey> keys(Map<Long, Set<EntityType>> readAsAWhole) {
+    var keys = new LinkedHashSet<EntityKey>();
+    for (Step step : steps) {
+      for (EntityKey key : step.effect().entities()) {
+        if (!readAsAWhole.get(key.guild()).contains(key.type())) {
+          keys.add(key);
+        }
+      }
+    }
+    return List.copyOf(keys);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.BrokerException;
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.EntityStore;
+import dev.spectacles.proxy.application.port.out.EventFeed;
+import dev.spectacles.proxy.application.port.out.EventFeed.Batch;
+import dev.spectacles.proxy.application.port.out.StaleLeaderException;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what the gateway tells, as long as this instance leads; else waits for its time.
+ *
+ * <p>Events are acked after what they changed was written, all of a batch at once: what was written
+ * and not acked when an instance died is applied again, which changes nothing.
+ */
+public final class GatewayIngest {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayIngest.class);
+  private static final int MOST_AT_ONCE = 500;
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration LEASE = Duration.ofSeconds(10);
+  private static final Duration RENEWAL = Duration.ofSeconds(3);
+  private static final Duration STANDBY = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+
+  private final EventFeed feed;
+  private final EntityStore store;
+  private final EventApplication application;
+  private final Clock clock;
+
+  /** Held while a batch is dealt with. */
+  private final ReentrantLock applying = new ReentrantLock();
+
+  private final Thread reader = Thread.ofVirtual().name("gateway-events").unstarted(this::run);
+  private final Tally failures;
+  private volatile boolean stopped;
+  private OptionalLong leader = OptionalLong.empty();
+  private long renewAt;
+  private Duration pause = FIRST_PAUSE;
+
+  /** Reads nothing yet; the feed's broker must not be started. */
+  public GatewayIngest(
+      EventFeed feed, EntityStore store, EventApplication application, Clock clock) {
+    this.feed = feed;
+    this.store = store;
+    this.application = application;
+    this.clock = clock;
+    this.failures = new Tally(clock);
+    this.renewAt = clock.nanoTime();
+  }
+
+  /** Starts to read, once the broker was started. */
+  public void start() {
+    reader.start();
+  }
+
+  /** Reads no more, and gives the batch at hand this long to be written. */
+  public void stop(Duration within) throws InterruptedException {
+    long end = clock.nanoTime() + within.toNanos();
+    stopped = true;
+    boolean finished = applying.tryLock(within.toNanos(), TimeUnit.NANOSECONDS);
+    feed.close();
+    if (finished) {
+      applying.unlock();
+    }
+    reader.interrupt();
+    reader.join(Duration.ofNanos(Math.max(1, end - clock.nanoTime())));
+    if (leader.isPresent()) {
+      try {
+        store.resign();
+      } catch (StoreException e) {
+        LOG.debug("the next instance waits for the end of the lease: {}", e.getMessage());
+      }
+    }
+  }
+
+  private void run() {
+    try {
+      while (!stopped) {
+        try {
+          if (leads()) {
+            next();
+          } else {
+            clock.sleep(STANDBY);
+          }
+        } catch (StaleLeaderException e) {
+          LOG.info("another instance keeps the gateway's events now: {}", e.getMessage());
+          lost();
+        } catch (BrokerException | StoreException e) {
+          failed(count -> LOG.warn("events not kept, they come again: {}", e.getMessage()));
+        } catch (RuntimeException e) {
+          // A defect: without this thread no event would ever be kept again.
+          failed(count -> LOG.error("events not kept, they come again", e));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean leads() throws InterruptedException {
+    if (leader.isPresent() && clock.nanoTime() - renewAt < 0) {
+      return true;
+    }
+    renewAt = clock.nanoTime() + RENEWAL.toNanos();
+    OptionalLong now = store.lead(LEASE);
+    if (!now.equals(leader)) {
+      if (now.isPresent()) {
+        LOG.info("this instance keeps the gateway's events from now on");
+        application.begin(now.getAsLong());
+      }
+      feed.release();
+      leader = now;
+    }
+    return leader.isPresent();
+  }
+
+  private void next() throws InterruptedException {
+    long askedAt = clock.wallTime().toEpochMilli();
+    Batch batch = feed.receive(MOST_AT_ONCE, POLL);
+    applying.lockInterruptibly();
+    try {
+      if (stopped) {
+        return;
+      }
+      application.apply(leader.getAsLong(), batch);
+      if (!batch.events().isEmpty()) {
+        feed.ack(batch);
+      }
+      application.caughtUp(
+          leader.getAsLong(), batch, batch.events().size() < MOST_AT_ONCE, askedAt);
+      pause = FIRST_PAUSE;
+    } finally {
+      applying.unlock();
+    }
+  }
+
+  private void lost() {
+    leader = OptionalLong.empty();
+    feed.release();
+  }
+
+  private void failed(java.util.function.LongConsumer tell) throws InterruptedException {
+    feed.release();
+    failures.happened().ifPresent(tell);
+    clock.sleep(pause);
+    Duration twice = pause.multipliedBy(2);
+    pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+  }
+}

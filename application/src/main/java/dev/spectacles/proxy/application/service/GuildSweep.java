@@ -1,0 +1,98 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.EntityStore;
+import dev.spectacles.proxy.domain.entity.Change;
+import dev.spectacles.proxy.domain.entity.Effect;
+import dev.spectacles.proxy.domain.entity.GuildChanges;
+import dev.spectacles.proxy.domain.entity.GuildRecord;
+import dev.spectacles.proxy.domain.entity.GuildState;
+import dev.spectacles.proxy.domain.entity.GuildState.Standing;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Goes through all guilds of an application. Not thread-safe. */
+final class GuildSweep {
+  private static final int PAGE = 500;
+
+  /** Bits of an id below its timestamp. Source: Discord docs, Gateway, "Sharding". */
+  private static final int TIMESTAMP = 22;
+
+  private final EntityStore store;
+
+  GuildSweep(EntityStore store) {
+    this.store = store;
+  }
+
+  /**
+   * A shard began anew: what it lists is unavailable until it is told again, what it does not list
+   * is gone.
+   *
+   * @return guilds that are gone
+   */
+  List<Long> ready(long leader, Effect.Ready ready) throws InterruptedException {
+    var listed = new HashSet<>(ready.guilds());
+    var gone = new ArrayList<Long>();
+    forEach(
+        leader,
+        ready.app(),
+        (guild, known) -> {
+          if ((guild >>> TIMESTAMP) % ready.shards() != ready.shard()) {
+            return Optional.empty();
+          }
+          if (!listed.remove(guild)) {
+            gone.add(guild);
+            return Optional.of(new Change.Drop());
+          }
+          return Optional.of(unavailable(known.state()));
+        });
+    List<GuildChanges> unknown =
+        listed.stream()
+            .map(guild -> new GuildChanges(guild, List.of(unavailable(GuildState.UNKNOWN))))
+            .toList();
+    for (int from = 0; from < unknown.size(); from += PAGE) {
+      List<GuildChanges> page = unknown.subList(from, Math.min(unknown.size(), from + PAGE));
+      store.apply(leader, ready.app(), page);
+    }
+    return gone;
+  }
+
+  /** Events may have been missed: nothing that was told before is relied on. */
+  void distrustAll(long leader, String app) throws InterruptedException {
+    forEach(
+        leader,
+        app,
+        (guild, known) ->
+            known.state().standing() == Standing.AVAILABLE
+                ? Optional.of(new Change.Note(known.state().with(Standing.STALE)))
+                : Optional.empty());
+  }
+
+  private static Change unavailable(GuildState known) {
+    return new Change.Note(known.with(Standing.UNAVAILABLE));
+  }
+
+  private void forEach(
+      long leader, String app, BiFunction<Long, GuildRecord, Optional<Change>> change)
+      throws InterruptedException {
+    long after = 0;
+    List<Long> guilds;
+    do {
+      guilds = store.guilds(app, after, PAGE);
+      List<GuildRecord> records = guilds.isEmpty() ? List.of() : store.records(app, guilds);
+      var changes = new ArrayList<GuildChanges>();
+      for (int i = 0; i < guilds.size(); i++) {
+        long guild = guilds.get(i);
+        change
+            .apply(guild, records.get(i))
+            .ifPresent(one -> changes.add(new GuildChanges(guild, List.of(one))));
+      }
+      if (!changes.isEmpty()) {
+        store.apply(leader, app, changes);
+      }
+      after = guilds.isEmpty() ? after : guilds.getLast();
+    } while (guilds.size() == PAGE);
+  }
+}
