@@ -1,12 +1,15 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import dev.spectacles.proxy.domain.entity.AnswerMode;
+import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checked configuration of the proxy.
@@ -92,12 +95,13 @@ public record Config(
    * What is kept.
    *
    * @param secret for hashing tokens; empty for the one that all instances share by themselves
+   * @param gateway what the gateway tells, if that is kept
    */
-  public record Cache(Optional<String> secret, Rest rest) {
+  public record Cache(Optional<String> secret, Rest rest, Optional<FromGateway> gateway) {
     /** Never the secret. */
     @Override
     public String toString() {
-      return "Cache[" + rest + "]";
+      return "Cache[" + rest + ", " + gateway + "]";
     }
 
     /**
@@ -130,6 +134,31 @@ public record Config(
         Map<String, Duration> ttl) {
       public Rest {
         ttl = Map.copyOf(ttl);
+      }
+    }
+
+    /**
+     * What a gateway tells, and is kept.
+     *
+     * @param store type of a provider that is installed
+     * @param section settings of this type of store
+     * @param app the bot's application, if it is known without being told
+     * @param prefix what stands before the names of events
+     * @param maxLag how far behind the events it may be for GETs to be answered
+     * @param maxBytes of all that is kept in memory
+     */
+    public record FromGateway(
+        String store,
+        ConfigSection section,
+        Optional<String> app,
+        String prefix,
+        Set<EntityType> types,
+        AnswerMode answer,
+        boolean relaxed,
+        Duration maxLag,
+        long maxBytes) {
+      public FromGateway {
+        types = Set.copyOf(types);
       }
     }
   }

@@ -2,11 +2,13 @@ package dev.spectacles.proxy.bootstrap.config;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import dev.spectacles.proxy.domain.entity.AnswerMode;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -95,7 +97,7 @@ final class ConfigBuilder {
     return plugins.stores().types().contains(broker) ? broker : "local";
   }
 
-  private Config.Cache cache() {
+  private Config.Cache cache() throws BadValueException {
     var rest = section(CacheSections.REST);
     SectionValues ttl = section(CacheSections.REST + ".ttl");
     String store = rest.text("store").orElseThrow();
@@ -114,7 +116,36 @@ final class ConfigBuilder {
             rest.duration("lookup_timeout").orElseThrow(),
             rest.duration("settle").orElse(Duration.ZERO),
             ttl.values().keySet().stream()
-                .collect(toUnmodifiableMap(key -> key, key -> ttl.duration(key).orElseThrow()))));
+                .collect(toUnmodifiableMap(key -> key, key -> ttl.duration(key).orElseThrow()))),
+        fromGateway());
+  }
+
+  private Optional<Config.Cache.FromGateway> fromGateway() throws BadValueException {
+    var gateway = section(GatewayCacheSection.NAME);
+    if (!gateway.flag("enabled")) {
+      return Optional.empty();
+    }
+    String store = entityStore(gateway.text("store").orElseThrow());
+    return Optional.of(
+        new Config.Cache.FromGateway(
+            store,
+            section(store),
+            gateway.text("app"),
+            gateway.text("prefix").orElse(""),
+            GatewayCacheSection.types(gateway.list("types")),
+            AnswerMode.valueOf(gateway.text("answer").orElseThrow().toUpperCase(Locale.ROOT)),
+            gateway.flag("relaxed"),
+            gateway.duration("max_lag").orElseThrow(),
+            gateway.number("max_bytes")));
+  }
+
+  /** The broker's server keeps what the gateway tells too, where it can. */
+  private String entityStore(String chosen) {
+    String broker = section("broker").text("type").orElseThrow();
+    if (!chosen.equals(Schema.AUTO)) {
+      return chosen;
+    }
+    return plugins.entityStores().contains(broker) ? broker : "memory";
   }
 
   /** Section of a store of answers; one in Redis may have a server of its own. */
@@ -151,16 +182,18 @@ final class ConfigBuilder {
   }
 
   /** What was set by somebody who probably expects it to have an effect. */
-  private List<String> notes() {
+  private List<String> notes() throws BadValueException {
     String type = section("broker").text("type").orElseThrow();
     Config.Cache.Rest rest = cache().rest();
+    Optional<Config.Cache.FromGateway> fromGateway = fromGateway();
     var notes = new ArrayList<String>();
     for (Resolved value : values.values()) {
       String section = value.setting().section();
       boolean used =
           section.equals(type)
               || section.equals(rateLimit().store())
-              || (rest.enabled() && section.equals(rest.store()));
+              || (rest.enabled() && section.equals(rest.store()))
+              || fromGateway.filter(it -> section.equals(it.store())).isPresent();
       String what = value.setting().path() + " (" + value.origin() + ")";
       if (used || value.isDefault()) {
         continue;

@@ -48,6 +48,12 @@ final class Rules {
               ((Optional<?>) value).filter(d -> isLookUpTime((Duration) d)).isPresent(),
               "a duration above zero and up to 10s, such as \"50ms\"");
 
+  static final Rule LAG =
+      value ->
+          demand(
+              ((Optional<?>) value).filter(d -> ((Duration) d).isPositive()).isPresent(),
+              "a duration above zero, such as \"5s\"");
+
   static final Rule GIVEN =
       value -> demand(((Optional<?>) value).isPresent(), "a duration, such as \"30s\" or \"0s\"");
 

@@ -59,7 +59,7 @@ final class Schema {
         .forEach(provider -> storeSection("cache store", provider.type(), provider.keys()));
     discord(version);
     ratelimit(plugins.stores());
-    cache(plugins.cacheStores());
+    cache(plugins);
     gateway();
     metrics();
     log();
@@ -302,9 +302,10 @@ final class Schema {
             "\"175928847299117063\" = 500"));
   }
 
-  private void cache(Providers<CacheStoreProvider> stores) {
-    CacheSections.all(stores.types()).forEach(this::add);
+  private void cache(Plugins plugins) {
+    CacheSections.all(plugins.cacheStores().types()).forEach(this::add);
     tables.add(CacheSections.ttl());
+    GatewayCacheSection.all(plugins.entityStores()).forEach(this::add);
   }
 
   private void gateway() {
