@@ -8,9 +8,11 @@ import dev.spectacles.proxy.application.port.out.EventFeed.Fed;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.cache.EventTags;
 import dev.spectacles.proxy.domain.entity.AppState;
+import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Effect;
 import dev.spectacles.proxy.domain.entity.EventRules;
 import dev.spectacles.proxy.domain.entity.GatewayEvent;
+import dev.spectacles.proxy.domain.entity.GuildChanges;
 import dev.spectacles.proxy.domain.entity.InvalidEventException;
 import dev.spectacles.proxy.domain.entity.JsonObject;
 import dev.spectacles.proxy.domain.entity.JsonReader;
@@ -77,7 +79,7 @@ public final class EventApplication {
       Optional<String> configured,
       String prefix) {
     this.store = store;
-    this.sweep = new GuildSweep(store);
+    this.sweep = new GuildSweep(store, reader);
     this.rules = rules;
     this.reader = reader;
     this.decoder = decoder;
@@ -112,6 +114,10 @@ public final class EventApplication {
     for (Fed fed : batch.events()) {
       Optional<GatewayEvent> event = read(fed);
       if (event.isEmpty()) {
+        continue;
+      }
+      if (event.get().name().equals(ControlEvents.NAME)) {
+        guilds = told(leader, guilds, event.get());
         continue;
       }
       Effect effect = effect(event.get());
@@ -162,19 +168,55 @@ public final class EventApplication {
       JsonObject data = decoder.decode(fed.payload().bytes());
       return Optional.of(new GatewayEvent(fed.name().substring(prefix), data, fed.millis()));
     } catch (InvalidEventException e) {
-      events.eventDropped();
-      unreadable
-          .happened()
-          .ifPresent(
-              count ->
-                  LOG.warn(
-                      "events dropped: {}, the last one id={} name={}: {}",
-                      count,
-                      fed.id(),
-                      fed.name(),
-                      e.getMessage()));
+      dropped(fed.name(), "id=" + fed.id() + ": " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** What another instance, or this one, wants to be kept or not. */
+  private EventBatch told(long leader, EventBatch guilds, GatewayEvent event)
+      throws InterruptedException {
+    if (app.isEmpty()) {
+      return guilds;
+    }
+    switch (control(event)) {
+      case ControlEvents.Control.Learn(List<GatewayEvent> lessons) -> {
+        for (GatewayEvent lesson : lessons) {
+          if (effect(lesson) instanceof Effect.OnGuild onGuild) {
+            guilds.addLesson(lesson, onGuild);
+          }
+        }
+        return guilds;
+      }
+      case ControlEvents.Control.PurgeGuild(long guild) -> {
+        EventBatch next = written(leader, guilds);
+        store.apply(
+            leader, app.get(), List.of(new GuildChanges(guild, List.of(new Change.Drop()))));
+        return next;
+      }
+      case ControlEvents.Control.PurgeUser(long user) -> {
+        EventBatch next = written(leader, guilds);
+        sweep.purgeUser(leader, app.get(), user);
+        return next;
+      }
+    }
+  }
+
+  private ControlEvents.Control control(GatewayEvent event) {
+    try {
+      return ControlEvents.read(event.data());
+    } catch (InvalidEventException e) {
+      dropped(event.name(), String.valueOf(e.getMessage()));
+      return new ControlEvents.Control.Learn(List.of());
+    }
+  }
+
+  private void dropped(String name, String why) {
+    events.eventDropped();
+    unreadable
+        .happened()
+        .ifPresent(
+            count -> LOG.warn("events dropped: {}, the last one name={}: {}", count, name, why));
   }
 
   private Effect effect(GatewayEvent event) {

@@ -7,6 +7,7 @@ import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.GatewayEvent;
 import dev.spectacles.proxy.domain.entity.GuildChanges;
 import dev.spectacles.proxy.domain.entity.GuildRecord;
+import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.entity.JsonReader;
 import dev.spectacles.proxy.domain.request.Body;
 import java.util.ArrayList;
@@ -25,8 +26,15 @@ import org.slf4j.LoggerFactory;
  * written once. Not thread-safe.
  */
 final class EventBatch {
-  /** An event and what it changes. */
-  private record Step(GatewayEvent event, Effect.OnGuild effect) {}
+  /**
+   * An event and what it changes.
+   *
+   * @param lesson whether it was learnt from an answer of Discord's, not told by the gateway
+   */
+  private record Step(GatewayEvent event, Effect.OnGuild effect, boolean lesson) {}
+
+  /** An answer is taken to be older than what the gateway told this long before its request. */
+  private static final long CLOCKS_APART = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(EventBatch.class);
 
@@ -40,7 +48,12 @@ final class EventBatch {
   }
 
   void add(GatewayEvent event, Effect.OnGuild effect) {
-    steps.add(new Step(event, effect));
+    steps.add(new Step(event, effect, false));
+  }
+
+  /** Adds what an answer of Discord's teaches; its time is that of the request. */
+  void addLesson(GatewayEvent event, Effect.OnGuild effect) {
+    steps.add(new Step(event, effect, true));
   }
 
   boolean isEmpty() {
@@ -57,9 +70,13 @@ final class EventBatch {
     for (Step step : steps) {
       GuildDraft draft = drafts.get(step.effect().guild());
       try {
-        draft.at(step.event().millis());
-        step.effect().change().accept(draft);
-        draft.at(step.event().millis());
+        if (step.lesson()) {
+          learn(draft, step);
+        } else {
+          draft.at(step.event().millis());
+          step.effect().change().accept(draft);
+          draft.at(step.event().millis());
+        }
       } catch (RuntimeException e) {
         // A defect: the event would meet it each time it came again.
         LOG.error("event not applied, guild is stale now: name={}", step.event().name(), e);
@@ -72,6 +89,15 @@ final class EventBatch {
             .filter(guild -> !guild.changes().isEmpty())
             .toList();
     return changes.isEmpty() ? List.of() : store.apply(leader, app, changes);
+  }
+
+  /** Only about what is kept, and not in place of what the gateway told meanwhile. */
+  private static void learn(GuildDraft draft, Step step) {
+    GuildState state = draft.state();
+    boolean newer = state.eventMillis() + CLOCKS_APART < step.event().millis();
+    if (newer && !state.equals(GuildState.UNKNOWN)) {
+      step.effect().change().accept(draft);
+    }
   }
 
   private Map<Long, GuildDraft> read(String app) throws InterruptedException {
@@ -90,9 +116,7 @@ final class EventBatch {
     for (Map.Entry<Long, Set<EntityType>> whole : types.entrySet()) {
       if (!whole.getValue().isEmpty()) {
         GuildDraft draft = drafts.get(whole.getKey());
-        store
-            .all(app, whole.getKey(), List.copyOf(whole.getValue()))
-            .forEach(draft::read);
+        store.all(app, whole.getKey(), List.copyOf(whole.getValue())).forEach(draft::read);
       }
     }
     List<EntityKey> keys = keys(types);

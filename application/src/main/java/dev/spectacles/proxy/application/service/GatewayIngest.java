@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,7 +148,7 @@ public final class GatewayIngest {
     feed.release();
   }
 
-  private void failed(java.util.function.LongConsumer tell) throws InterruptedException {
+  private void failed(LongConsumer tell) throws InterruptedException {
     feed.release();
     failures.happened().ifPresent(tell);
     clock.sleep(pause);

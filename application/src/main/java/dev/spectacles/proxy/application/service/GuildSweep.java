@@ -3,10 +3,14 @@ package dev.spectacles.proxy.application.service;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Effect;
+import dev.spectacles.proxy.domain.entity.EntityKey;
+import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.GuildChanges;
 import dev.spectacles.proxy.domain.entity.GuildRecord;
 import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.entity.GuildState.Standing;
+import dev.spectacles.proxy.domain.entity.JsonReader;
+import dev.spectacles.proxy.domain.request.Body;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,9 +25,11 @@ final class GuildSweep {
   private static final int TIMESTAMP = 22;
 
   private final EntityStore store;
+  private final JsonReader reader;
 
-  GuildSweep(EntityStore store) {
+  GuildSweep(EntityStore store, JsonReader reader) {
     this.store = store;
+    this.reader = reader;
   }
 
   /**
@@ -70,6 +76,43 @@ final class GuildSweep {
                 : Optional.empty());
   }
 
+  /** Nothing of a user is kept. */
+  void purgeUser(long leader, String app, long user) throws InterruptedException {
+    List<EntityType> types = List.of(EntityType.MEMBER, EntityType.PRESENCE, EntityType.VOICE);
+    long after = 0;
+    List<Long> guilds;
+    do {
+      guilds = store.guilds(app, after, PAGE);
+      if (guilds.isEmpty()) {
+        return;
+      }
+      List<GuildRecord> records = store.records(app, guilds);
+      var drafts = new ArrayList<GuildDraft>();
+      for (int i = 0; i < guilds.size(); i++) {
+        drafts.add(new GuildDraft(guilds.get(i), records.get(i), reader));
+      }
+      for (EntityType type : types) {
+        List<EntityKey> keys =
+            guilds.stream().map(guild -> new EntityKey(guild, type, user)).toList();
+        List<Optional<Body>> found = store.get(app, keys);
+        for (int i = 0; i < drafts.size(); i++) {
+          drafts.get(i).read(type, user, found.get(i));
+          drafts.get(i).remove(type, user);
+        }
+      }
+      applyAll(leader, app, drafts.stream().map(GuildDraft::changes).toList());
+      after = guilds.getLast();
+    } while (guilds.size() == PAGE);
+  }
+
+  private void applyAll(long leader, String app, List<GuildChanges> changes)
+      throws InterruptedException {
+    List<GuildChanges> real = changes.stream().filter(guild -> !guild.changes().isEmpty()).toList();
+    if (!real.isEmpty()) {
+      store.apply(leader, app, real);
+    }
+  }
+
   private static Change unavailable(GuildState known) {
     return new Change.Note(known.with(Standing.UNAVAILABLE));
   }
@@ -89,9 +132,7 @@ final class GuildSweep {
             .apply(guild, records.get(i))
             .ifPresent(one -> changes.add(new GuildChanges(guild, List.of(one))));
       }
-      if (!changes.isEmpty()) {
-        store.apply(leader, app, changes);
-      }
+      applyAll(leader, app, changes);
       after = guilds.isEmpty() ? after : guilds.getLast();
     } while (guilds.size() == PAGE);
   }

@@ -61,7 +61,8 @@ final class GatewayCacheSection {
             flag(
                 "enabled",
                 false,
-                "Whether the events that a gateway publishes are read, and what they tell is kept."),
+                "Whether the events that a gateway publishes are read, and what they tell is"
+                    + " kept."),
             Rule.NONE),
         setting(
             choice(
@@ -72,10 +73,7 @@ final class GatewayCacheSection {
                     + " where workers can read it too, and else memory: of each instance alone."),
             Rule.NONE),
         setting(
-            text(
-                "app",
-                "",
-                "Id of the bot's application; empty for the one that its READY tells."),
+            text("app", "", "Id of the bot's application; empty for the one that its READY tells."),
             AN_APP),
         setting(
             text(

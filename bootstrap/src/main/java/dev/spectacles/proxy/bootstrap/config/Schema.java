@@ -7,7 +7,6 @@ import static dev.spectacles.proxy.adapter.spi.ConfigKeys.number;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.text;
 
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
-import dev.spectacles.proxy.adapter.spi.CacheStoreProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import dev.spectacles.proxy.bootstrap.config.Setting.Rule;
