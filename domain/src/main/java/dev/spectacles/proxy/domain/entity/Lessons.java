@@ -87,13 +87,7 @@ public final class Lessons {
             each(role -> event("GUILD_ROLE_UPDATE", ofGuild("role", role)));
         case "guilds/#/emojis" -> list("GUILD_EMOJIS_UPDATE", "emojis");
         case "guilds/#/stickers" -> list("GUILD_STICKERS_UPDATE", "stickers");
-        case "guilds/#/soundboard-sounds" ->
-            body instanceof JsonObject object && object.has("items")
-                ? List.of(
-                    event(
-                        "GUILD_SOUNDBOARD_SOUNDS_UPDATE",
-                        ofGuild("soundboard_sounds", object.members().get("items"))))
-                : List.of();
+        case "guilds/#/soundboard-sounds" -> sounds();
         case "guilds/#/scheduled-events", "guilds/#/scheduled-events/#" ->
             each(event -> event("GUILD_SCHEDULED_EVENT_UPDATE", event));
         case "guilds/#/members/#" ->
@@ -137,6 +131,15 @@ public final class Lessons {
 
     private static boolean isThread(JsonObject channel) {
       return THREADS.contains(channel.number("type").orElse(0));
+    }
+
+    private List<GatewayEvent> sounds() {
+      return body instanceof JsonObject object
+          ? object.get("items").stream()
+              .map(items -> ofGuild("soundboard_sounds", items))
+              .map(data -> event("GUILD_SOUNDBOARD_SOUNDS_UPDATE", data))
+              .toList()
+          : List.of();
     }
 
     private List<GatewayEvent> list(String name, String member) {
