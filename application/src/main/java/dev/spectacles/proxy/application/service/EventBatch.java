@@ -1,5 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.domain.entity.Effect;
 import dev.spectacles.proxy.domain.entity.EntityKey;
@@ -68,7 +70,7 @@ final class EventBatch {
   List<Long> apply(long leader, String app) throws InterruptedException {
     Map<Long, GuildDraft> drafts = read(app);
     for (Step step : steps) {
-      GuildDraft draft = drafts.get(step.effect().guild());
+      GuildDraft draft = requireNonNull(drafts.get(step.effect().guild()));
       try {
         if (step.lesson()) {
           learn(draft, step);
@@ -115,7 +117,7 @@ final class EventBatch {
     }
     for (Map.Entry<Long, Set<EntityType>> whole : types.entrySet()) {
       if (!whole.getValue().isEmpty()) {
-        GuildDraft draft = drafts.get(whole.getKey());
+        GuildDraft draft = requireNonNull(drafts.get(whole.getKey()));
         store.all(app, whole.getKey(), List.copyOf(whole.getValue())).forEach(draft::read);
       }
     }
@@ -123,7 +125,7 @@ final class EventBatch {
     List<Optional<Body>> entities = keys.isEmpty() ? List.of() : store.get(app, keys);
     for (int i = 0; i < keys.size(); i++) {
       EntityKey key = keys.get(i);
-      drafts.get(key.guild()).read(key.type(), key.id(), entities.get(i));
+      requireNonNull(drafts.get(key.guild())).read(key.type(), key.id(), entities.get(i));
     }
     return drafts;
   }
@@ -132,7 +134,7 @@ final class EventBatch {
     var keys = new LinkedHashSet<EntityKey>();
     for (Step step : steps) {
       for (EntityKey key : step.effect().entities()) {
-        if (!readAsAWhole.get(key.guild()).contains(key.type())) {
+        if (!requireNonNull(readAsAWhole.get(key.guild())).contains(key.type())) {
           keys.add(key);
         }
       }

@@ -21,10 +21,14 @@ import org.slf4j.LoggerFactory;
  * <p>Events are acked after what they changed was written, all of a batch at once: what was written
  * and not acked when an instance died is applied again, which changes nothing.
  */
-public final class GatewayIngest {
+final class GatewayIngest {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayIngest.class);
   private static final int MOST_AT_ONCE = 500;
   private static final Duration POLL = Duration.ofMillis(500);
+
+  /** What was published so short a time ago may not be there yet. */
+  private static final Duration ON_ITS_WAY = Duration.ofMillis(100);
+
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration RENEWAL = Duration.ofSeconds(3);
   private static final Duration STANDBY = Duration.ofSeconds(1);
@@ -47,8 +51,7 @@ public final class GatewayIngest {
   private Duration pause = FIRST_PAUSE;
 
   /** Reads nothing yet; the feed's broker must not be started. */
-  public GatewayIngest(
-      EventFeed feed, EntityStore store, EventApplication application, Clock clock) {
+  GatewayIngest(EventFeed feed, EntityStore store, EventApplication application, Clock clock) {
     this.feed = feed;
     this.store = store;
     this.application = application;
@@ -58,12 +61,12 @@ public final class GatewayIngest {
   }
 
   /** Starts to read, once the broker was started. */
-  public void start() {
+  void start() {
     reader.start();
   }
 
   /** Reads no more, and gives the batch at hand this long to be written. */
-  public void stop(Duration within) throws InterruptedException {
+  void stop(Duration within) throws InterruptedException {
     long end = clock.nanoTime() + within.toNanos();
     stopped = true;
     boolean finished = applying.tryLock(within.toNanos(), TimeUnit.NANOSECONDS);
@@ -115,7 +118,7 @@ public final class GatewayIngest {
     if (!now.equals(leader)) {
       if (now.isPresent()) {
         LOG.info("this instance keeps the gateway's events from now on");
-        application.begin(now.getAsLong());
+        application.begin();
       }
       feed.release();
       leader = now;
@@ -135,8 +138,10 @@ public final class GatewayIngest {
       if (!batch.events().isEmpty()) {
         feed.ack(batch);
       }
+      boolean drained = batch.events().isEmpty();
       application.caughtUp(
-          leader.getAsLong(), batch, batch.events().size() < MOST_AT_ONCE, askedAt);
+          leader.getAsLong(),
+          drained ? askedAt - ON_ITS_WAY.toMillis() : batch.events().getLast().millis());
       pause = FIRST_PAUSE;
     } finally {
       applying.unlock();

@@ -1,0 +1,103 @@
+package dev.spectacles.proxy.application.service;
+
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.EntityStore;
+import dev.spectacles.proxy.domain.entity.AppState;
+import dev.spectacles.proxy.domain.entity.Effect;
+import dev.spectacles.proxy.domain.entity.InvalidEventException;
+import dev.spectacles.proxy.domain.entity.JsonObject;
+import dev.spectacles.proxy.domain.entity.JsonReader;
+import dev.spectacles.proxy.domain.request.Body;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bot whose events are kept, as a whole: its application is the one of the last {@code READY},
+ * or the one that is configured. Not thread-safe.
+ */
+final class KeptBot {
+  private static final Logger LOG = LoggerFactory.getLogger(KeptBot.class);
+
+  /** How often it is told that everything is kept, while nothing else is to be told. */
+  private static final Duration TOLD_EVERY = Duration.ofSeconds(1);
+
+  private final EntityStore store;
+  private final JsonReader reader;
+  private final Clock clock;
+  private final Optional<String> configured;
+  private Optional<String> app = Optional.empty();
+  private Optional<AppState> state = Optional.empty();
+  private long caughtUp;
+  private long toldAt;
+
+  KeptBot(EntityStore store, JsonReader reader, Clock clock, Optional<String> configured) {
+    this.store = store;
+    this.reader = reader;
+    this.clock = clock;
+    this.configured = configured;
+    this.toldAt = clock.nanoTime();
+  }
+
+  /** Takes over what another instance has left. */
+  void begin() throws InterruptedException {
+    app = configured.isPresent() ? configured : store.app();
+    state = app.isPresent() ? store.appState(app.get()) : Optional.empty();
+    caughtUp = state.map(AppState::caughtUpMillis).orElse(0L);
+  }
+
+  Optional<String> app() {
+    return app;
+  }
+
+  /** Whether an event is for it that says this of its application, or nothing. */
+  boolean owns(Optional<String> told) {
+    return app.isPresent() && told.map(app.get()::equals).orElse(true);
+  }
+
+  OptionalLong userId() {
+    return state.isPresent() ? OptionalLong.of(state.get().userId()) : OptionalLong.empty();
+  }
+
+  void ready(long leader, Effect.Ready ready) throws InterruptedException {
+    app = Optional.of(ready.app());
+    keep(
+        leader,
+        new AppState(Body.of(ready.self().bytes()), ready.userId(), ready.shards(), caughtUp));
+  }
+
+  void selfChanged(long leader, JsonObject changed) throws InterruptedException {
+    if (state.isEmpty()) {
+      return;
+    }
+    AppState before = state.get();
+    try {
+      JsonObject self = reader.read(before.self().bytes()).mergedWith(changed);
+      keep(leader, new AppState(Body.of(self.bytes()), before.userId(), before.shards(), caughtUp));
+    } catch (InvalidEventException e) {
+      LOG.warn("the bot's own user is not readable in the store: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Everything until then is kept; milliseconds since 1970.
+   *
+   * @return how long ago that is
+   */
+  Duration caughtUp(long leader, long millis) throws InterruptedException {
+    caughtUp = Math.max(caughtUp, millis);
+    if (state.isPresent() && clock.nanoTime() - toldAt >= 0) {
+      keep(leader, state.get());
+    }
+    return Duration.ofMillis(Math.max(0, clock.wallTime().toEpochMilli() - caughtUp));
+  }
+
+  private void keep(long leader, AppState known) throws InterruptedException {
+    toldAt = clock.nanoTime() + TOLD_EVERY.toNanos();
+    var told = new AppState(known.self(), known.userId(), known.shards(), caughtUp);
+    store.keep(leader, app.orElseThrow(), told);
+    state = Optional.of(told);
+  }
+}
