@@ -4,10 +4,13 @@ import dev.spectacles.proxy.adapter.spi.CacheStoreContext;
 import dev.spectacles.proxy.adapter.spi.CacheStoreProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.adapter.spi.ConfigSection;
+import dev.spectacles.proxy.adapter.spi.EntityStoreContext;
+import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
 import java.util.List;
+import java.util.Optional;
 
-/** Provider of the store {@code memory}: in this process, of this instance alone. */
+/** Provider of the stores {@code memory}: in this process, of this instance alone. */
 public final class CaffeineCacheStoreProvider implements CacheStoreProvider {
   @Override
   public String type() {
@@ -27,5 +30,15 @@ public final class CaffeineCacheStoreProvider implements CacheStoreProvider {
   @Override
   public ResponseStore open(CacheStoreContext context) {
     return new CaffeineResponseStore(context.maxBytes(), context.maxEntryBytes(), context.clock());
+  }
+
+  @Override
+  public boolean keepsEntities() {
+    return true;
+  }
+
+  @Override
+  public Optional<EntityStore> openEntities(EntityStoreContext context) {
+    return Optional.of(new HeapEntityStore(context.maxBytes(), context.clock()));
   }
 }
