@@ -2,21 +2,18 @@ package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EntityStore;
-import dev.spectacles.proxy.application.port.out.EventDecoder;
 import dev.spectacles.proxy.application.port.out.EventFeed.Batch;
 import dev.spectacles.proxy.application.port.out.EventFeed.Fed;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.cache.EventTags;
 import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Effect;
-import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.EventRules;
 import dev.spectacles.proxy.domain.entity.GatewayEvent;
 import dev.spectacles.proxy.domain.entity.GuildChanges;
 import dev.spectacles.proxy.domain.entity.InvalidEventException;
 import dev.spectacles.proxy.domain.entity.JsonObject;
 import dev.spectacles.proxy.domain.entity.JsonReader;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,27 +23,12 @@ import org.slf4j.LoggerFactory;
 
 /** Applies batches of events to what is kept. Not thread-safe. */
 final class EventApplication {
-  /** Makes stored answers invalid that bear one of these tags. */
-  @FunctionalInterface
-  interface Invalidation {
-    void bump(Collection<String> tags) throws InterruptedException;
-  }
-
-  /**
-   * What events come with.
-   *
-   * @param app the bot's application id, if it is known without being told
-   * @param prefix what stands before the names of events
-   * @param kept types of what is kept
-   */
-  record Source(Optional<String> app, String prefix, Set<EntityType> kept, EventDecoder decoder) {}
-
   private static final Logger LOG = LoggerFactory.getLogger(EventApplication.class);
 
   private final EntityStore store;
   private final JsonReader reader;
-  private final Source source;
-  private final Invalidation answers;
+  private final GatewayFeed.Source source;
+  private final GatewayFeed.Invalidation answers;
   private final ProxyEvents events;
   private final KeptBot bot;
   private final GuildSweep sweep;
@@ -58,8 +40,9 @@ final class EventApplication {
   EventApplication(
       EntityStore store,
       JsonReader reader,
-      Source source,
-      Invalidation answers,
+      GatewayFeed.Source source,
+      FeedProgress progress,
+      GatewayFeed.Invalidation answers,
       ProxyEvents events,
       Clock clock) {
     this.store = store;
@@ -67,7 +50,7 @@ final class EventApplication {
     this.source = source;
     this.answers = answers;
     this.events = events;
-    this.bot = new KeptBot(store, reader, clock, source.app());
+    this.bot = new KeptBot(store, reader, progress, clock, source.app());
     this.sweep = new GuildSweep(store, reader);
     this.unreadable = new Tally(clock);
     this.foreign = new Tally(clock);
@@ -79,6 +62,11 @@ final class EventApplication {
   void begin() throws InterruptedException {
     bot.begin();
     rules = new EventRules(source.kept(), bot.userId());
+  }
+
+  /** Another instance is the one that writes. */
+  void follow() throws InterruptedException {
+    bot.begin();
   }
 
   /** Writes what the events change. */

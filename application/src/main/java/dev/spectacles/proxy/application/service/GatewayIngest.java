@@ -92,6 +92,7 @@ final class GatewayIngest {
           if (leads()) {
             next();
           } else {
+            application.follow();
             clock.sleep(STANDBY);
           }
         } catch (StaleLeaderException e) {

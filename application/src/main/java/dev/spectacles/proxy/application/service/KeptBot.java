@@ -26,14 +26,20 @@ final class KeptBot {
 
   private final EntityStore store;
   private final JsonReader reader;
+  private final FeedProgress progress;
   private final Clock clock;
   private final Optional<String> configured;
   private Optional<String> app = Optional.empty();
   private Optional<AppState> state = Optional.empty();
-  private long caughtUp;
   private long toldAt;
 
-  KeptBot(EntityStore store, JsonReader reader, Clock clock, Optional<String> configured) {
+  KeptBot(
+      EntityStore store,
+      JsonReader reader,
+      FeedProgress progress,
+      Clock clock,
+      Optional<String> configured) {
+    this.progress = progress;
     this.store = store;
     this.reader = reader;
     this.clock = clock;
@@ -41,11 +47,11 @@ final class KeptBot {
     this.toldAt = clock.nanoTime();
   }
 
-  /** Takes over what another instance has left. */
+  /** Takes over what another instance has left, or looks how far it is. */
   void begin() throws InterruptedException {
     app = configured.isPresent() ? configured : store.app();
     state = app.isPresent() ? store.appState(app.get()) : Optional.empty();
-    caughtUp = state.map(AppState::caughtUpMillis).orElse(0L);
+    progress.reached(state.map(AppState::caughtUpMillis).orElse(0L));
   }
 
   Optional<String> app() {
@@ -65,7 +71,8 @@ final class KeptBot {
     app = Optional.of(ready.app());
     keep(
         leader,
-        new AppState(Body.of(ready.self().bytes()), ready.userId(), ready.shards(), caughtUp));
+        new AppState(
+            Body.of(ready.self().bytes()), ready.userId(), ready.shards(), progress.millis()));
   }
 
   void selfChanged(long leader, JsonObject changed) throws InterruptedException {
@@ -75,7 +82,9 @@ final class KeptBot {
     AppState before = state.get();
     try {
       JsonObject self = reader.read(before.self().bytes()).mergedWith(changed);
-      keep(leader, new AppState(Body.of(self.bytes()), before.userId(), before.shards(), caughtUp));
+      keep(
+          leader,
+          new AppState(Body.of(self.bytes()), before.userId(), before.shards(), progress.millis()));
     } catch (InvalidEventException e) {
       LOG.warn("the bot's own user is not readable in the store: {}", e.getMessage());
     }
@@ -87,16 +96,16 @@ final class KeptBot {
    * @return how long ago that is
    */
   Duration caughtUp(long leader, long millis) throws InterruptedException {
-    caughtUp = Math.max(caughtUp, millis);
+    progress.reached(millis);
     if (state.isPresent() && clock.nanoTime() - toldAt >= 0) {
       keep(leader, state.get());
     }
-    return Duration.ofMillis(Math.max(0, clock.wallTime().toEpochMilli() - caughtUp));
+    return progress.lag();
   }
 
   private void keep(long leader, AppState known) throws InterruptedException {
     toldAt = clock.nanoTime() + TOLD_EVERY.toNanos();
-    var told = new AppState(known.self(), known.userId(), known.shards(), caughtUp);
+    var told = new AppState(known.self(), known.userId(), known.shards(), progress.millis());
     store.keep(leader, app.orElseThrow(), told);
     state = Optional.of(told);
   }

@@ -9,6 +9,7 @@ import dev.spectacles.proxy.application.port.out.ResponseStore;
 import dev.spectacles.proxy.application.port.out.StoredResponseDecoder;
 import dev.spectacles.proxy.application.port.out.StoredResponseEncoder;
 import dev.spectacles.proxy.domain.cache.CacheRoutes;
+import java.util.Collection;
 
 /**
  * Cache of Discord's answers to GETs, in two parts: one before the limiter, which answers or
@@ -71,6 +72,11 @@ public final class RestCache implements AutoCloseable {
             clock);
     var admin = new CacheAdmin(cache, bumps, counters, settings.store());
     return new CachingHandler(parts, admin, new WebhookCircuit(clock), bumps);
+  }
+
+  /** Makes stored answers invalid that bear one of these tags, now or as soon as it can be told. */
+  public void changed(Collection<String> tags) throws InterruptedException {
+    bumps.bump(tags);
   }
 
   /** Ends its threads. */
