@@ -4,9 +4,11 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventFeed;
 import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -17,6 +19,7 @@ final class LocalBroker implements Broker {
   private final Duration patience;
   private final LocalHolding requests;
   private final List<LocalEventStream> streams = new CopyOnWriteArrayList<>();
+  private final List<LocalEventFeed> feeds = new CopyOnWriteArrayList<>();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -60,6 +63,30 @@ final class LocalBroker implements Broker {
 
   @Override
   public EventStream events(String subscriber, List<String> names) {
+    judge(subscriber, names);
+    var stream =
+        new LocalEventStream(new LocalHolding(exchange, exchange.subscribe(subscriber, names)));
+    streams.add(stream);
+    return stream;
+  }
+
+  /** Begins with what is published from now on, as nothing older is kept for nobody. */
+  @Override
+  public EventFeed feed(String subscriber, List<String> names, EventFeed.Share share) {
+    judge(subscriber, names);
+    // Subscribers to events have no such names.
+    boolean shared = share == EventFeed.Share.ONE_INSTANCE;
+    String reader = "\0" + subscriber + (shared ? "" : "\0" + UUID.randomUUID());
+    var feed =
+        new LocalEventFeed(
+            new LocalHolding(exchange, exchange.subscribe(reader, names)),
+            clock,
+            shared ? () -> {} : () -> exchange.unsubscribe(reader));
+    feeds.add(feed);
+    return feed;
+  }
+
+  private void judge(String subscriber, List<String> names) {
     if (subscriber.isEmpty() || names.isEmpty() || names.contains("")) {
       throw new IllegalArgumentException(
           "events: names " + names + " for \"" + subscriber + "\" (expected: none empty)");
@@ -67,16 +94,13 @@ final class LocalBroker implements Broker {
     if (started.get()) {
       throw new IllegalStateException("broker: started (expected: events before its start)");
     }
-    var stream =
-        new LocalEventStream(new LocalHolding(exchange, exchange.subscribe(subscriber, names)));
-    streams.add(stream);
-    return stream;
   }
 
   @Override
   public void drain() {
     requests.drain();
     streams.forEach(LocalEventStream::drain);
+    feeds.forEach(LocalEventFeed::drain);
   }
 
   @Override
@@ -85,6 +109,7 @@ final class LocalBroker implements Broker {
     boolean first = !closed.getAndSet(true);
     requests.close();
     streams.forEach(LocalEventStream::close);
+    feeds.forEach(LocalEventFeed::close);
     if (first && started.get()) {
       exchange.ends();
     }

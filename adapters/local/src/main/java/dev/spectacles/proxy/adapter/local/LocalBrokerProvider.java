@@ -34,6 +34,11 @@ public final class LocalBrokerProvider implements BrokerProvider {
   }
 
   @Override
+  public boolean hasFeed() {
+    return true;
+  }
+
+  @Override
   public Broker open(BrokerContext context) {
     return new LocalBroker(exchange, context.event(), context.replyPatience(), context.clock());
   }

@@ -76,6 +76,19 @@ final class LocalExchange {
     }
   }
 
+  /** Forgets a subscriber and what it has not read. */
+  void unsubscribe(String subscriber) {
+    lock.lock();
+    try {
+      Subscription gone = subscriptions.remove(subscriber);
+      if (gone != null) {
+        gone.queue().remove(any -> true).forEach(this::settled);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Publishes a request.
    *

@@ -77,6 +77,17 @@ final class LocalHolding implements AutoCloseable {
     }
   }
 
+  /** Gives back all that is held, in its order. */
+  void release() {
+    lock.lock();
+    try {
+      queue.giveBack(List.copyOf(held.values()));
+      held.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends a wait that is on; nothing is taken any more. */
   void drain() {
     drained = true;
@@ -89,8 +100,7 @@ final class LocalHolding implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      queue.giveBack(List.copyOf(held.values()));
-      held.clear();
+      release();
     } finally {
       lock.unlock();
     }

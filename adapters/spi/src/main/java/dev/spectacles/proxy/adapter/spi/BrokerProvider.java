@@ -49,6 +49,11 @@ public interface BrokerProvider {
     return Reach.OTHERS;
   }
 
+  /** Whether its brokers know an order of events of several names: {@link Broker#feed}. */
+  default boolean hasFeed() {
+    return false;
+  }
+
   /** Broker that serves requests; not connected before {@link Broker#start}. */
   Broker open(BrokerContext context);
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * the one whose name was given first when the feed was asked for.
  *
  * <p>Closed by whoever asked for it, before its {@link Broker}. One thread at a time, but for
- * {@link #close}, which ends a wait that is on.
+ * {@link #close}, which ends a wait that is on. Implementations pass {@code EventFeedContract}.
  */
 public interface EventFeed extends AutoCloseable {
   /** Who gets an event. */
@@ -50,7 +50,8 @@ public interface EventFeed extends AutoCloseable {
   /**
    * What was received at once.
    *
-   * @param afterGap whether events from before it may have been lost
+   * @param afterGap whether events from before it may have been lost; told once, and again if the
+   *     feed is released before anything else is received
    */
   record Batch(List<Fed> events, boolean afterGap) {
     public Batch {
@@ -62,15 +63,18 @@ public interface EventFeed extends AutoCloseable {
    * Waits for events and takes at most so many. What was taken and not acked comes again first when
    * this is called for the first time, or for the first time after {@link #release}.
    *
+   * <p>Fewer than that do not mean that there are no more.
+   *
    * @return what arrived; no events when nothing did in that time, or the feed or its broker drains
-   *     or is closed
+   *     or is closed; none either where there is only a gap to tell
    */
   Batch receive(int atMost, Duration wait) throws InterruptedException;
 
   /**
    * Tells the broker that these are dealt with, and all that were received before them.
    *
-   * @throws BrokerException if the broker did not hear it: they may come again
+   * @throws BrokerException if the broker did not hear it, or they were released or lost meanwhile:
+   *     they may come again
    */
   void ack(Batch batch) throws InterruptedException;
 
