@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,6 +84,25 @@ final class CacheCommand implements Runnable {
     private final Surroundings surroundings;
     @Mixin private ConfigOptions options = new ConfigOptions();
 
+    @ArgGroup private Only only = new Only();
+
+    Purge(Surroundings surroundings) {
+      this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      Map<String, String> query = only.path == null ? Map.of() : Map.of("path", only.path);
+      String what =
+          only.guild != null
+              ? "guilds/" + only.guild
+              : only.user != null ? "users/" + only.user : "rest";
+      return ask(surroundings, options, "DELETE", "/@cache/" + what, query);
+    }
+  }
+
+  /** One of what there is besides all answers. */
+  private static final class Only {
     @Option(
         names = "--path",
         paramLabel = "PATH",
@@ -91,14 +111,18 @@ final class CacheCommand implements Runnable {
                 + " credentials.")
     private @Nullable String path;
 
-    Purge(Surroundings surroundings) {
-      this.surroundings = surroundings;
-    }
+    @Option(
+        names = "--guild",
+        paramLabel = "ID",
+        description = "Not answers, but all that the gateway told of this guild.")
+    private @Nullable String guild;
 
-    @Override
-    public Integer call() throws IOException, InterruptedException {
-      Map<String, String> query = path == null ? Map.of() : Map.of("path", path);
-      return ask(surroundings, options, "DELETE", "/@cache/rest", query);
-    }
+    @Option(
+        names = "--user",
+        paramLabel = "ID",
+        description =
+            "Not answers, but what the gateway told of this user: member, presence and voice state"
+                + " in every guild.")
+    private @Nullable String user;
   }
 }

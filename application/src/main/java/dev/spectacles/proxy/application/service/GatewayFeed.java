@@ -38,9 +38,14 @@ public final class GatewayFeed {
    * @param app the bot's application id, if it is known without being told
    * @param prefix what stands before the names of events
    * @param kept types of what is kept
+   * @param messages whether events of messages are read, of which there are many
    */
   public record Source(
-      Optional<String> app, String prefix, Set<EntityType> kept, EventDecoder decoder) {
+      Optional<String> app,
+      String prefix,
+      Set<EntityType> kept,
+      boolean messages,
+      EventDecoder decoder) {
     public Source {
       kept = Set.copyOf(kept);
     }
@@ -52,6 +57,7 @@ public final class GatewayFeed {
     /** What is read, in the order in which events of one time are applied. */
     private List<String> names() {
       return Stream.concat(new EventRules(kept).names().stream(), Stream.of(ControlEvents.NAME))
+          .filter(name -> messages || !name.startsWith("MESSAGE_"))
           .map(prefix::concat)
           .toList();
     }

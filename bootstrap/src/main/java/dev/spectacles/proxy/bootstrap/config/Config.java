@@ -1,7 +1,7 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import dev.spectacles.proxy.adapter.spi.ConfigSection;
-import dev.spectacles.proxy.domain.entity.AnswerMode;
+import dev.spectacles.proxy.application.service.AnswerMode;
 import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.net.URI;
@@ -144,6 +144,7 @@ public record Config(
      * @param section settings of this type of store
      * @param app the bot's application, if it is known without being told
      * @param prefix what stands before the names of events
+     * @param messages whether the gateway publishes messages, too
      * @param maxLag how far behind the events it may be for GETs to be answered
      * @param maxBytes of all that is kept in memory
      */
@@ -153,6 +154,7 @@ public record Config(
         Optional<String> app,
         String prefix,
         Set<EntityType> types,
+        boolean messages,
         AnswerMode answer,
         boolean relaxed,
         Duration maxLag,

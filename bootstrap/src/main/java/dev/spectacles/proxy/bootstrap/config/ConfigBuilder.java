@@ -2,7 +2,7 @@ package dev.spectacles.proxy.bootstrap.config;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
-import dev.spectacles.proxy.domain.entity.AnswerMode;
+import dev.spectacles.proxy.application.service.AnswerMode;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,6 +133,7 @@ final class ConfigBuilder {
             gateway.text("app"),
             gateway.text("prefix").orElse(""),
             GatewayCacheSection.types(gateway.list("types")),
+            gateway.flag("messages"),
             AnswerMode.valueOf(gateway.text("answer").orElseThrow().toUpperCase(Locale.ROOT)),
             gateway.flag("relaxed"),
             gateway.duration("max_lag").orElseThrow(),

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.bootstrap.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.adapter.spi.ConfigKeys;
 import dev.spectacles.proxy.domain.text.Suggestion;
 import java.nio.file.Files;
@@ -93,6 +94,7 @@ public final class ConfigLoader {
         .filter(problem -> !problems.contains(problem))
         .ifPresent(problems::add);
     judgeGateway(values).ifPresent(problems::add);
+    judgeFeed(values).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new ConfigException(Problem.sorted(problems));
     }
@@ -149,6 +151,27 @@ public final class ConfigLoader {
                 serve.origin(),
                 "gateway.shard_count: 0 (expected: >= 1, as gateway.serve_send is true)"))
         : Optional.empty();
+  }
+
+  /** What the gateway tells can be kept only where the broker knows in which order it came. */
+  private Optional<Problem> judgeFeed(Map<String, Resolved> values) {
+    Resolved enabled = values.get(GatewayCacheSection.NAME + ".enabled");
+    Resolved broker = values.get("broker.type");
+    if (enabled == null || broker == null || enabled.value().equals(false)) {
+      return Optional.empty();
+    }
+    List<String> able =
+        plugins.brokers().all().stream()
+            .filter(BrokerProvider::hasFeed)
+            .map(BrokerProvider::type)
+            .toList();
+    return able.contains(String.valueOf(broker.value()))
+        ? Optional.empty()
+        : Optional.of(
+            Problem.at(
+                enabled.origin(),
+                "cache.gateway.enabled: true with broker.type: %s (expected: false, or a broker of %s)"
+                    .formatted(broker.value(), String.join(", ", able))));
   }
 
   /** What the chosen broker has against its section, if every value of it could be read. */

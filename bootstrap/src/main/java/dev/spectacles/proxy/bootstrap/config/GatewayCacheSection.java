@@ -90,6 +90,14 @@ final class GatewayCacheSection {
                     + " integrations."),
             TYPES),
         setting(
+            flag(
+                "messages",
+                false,
+                "Whether the gateway publishes messages (MESSAGE_CREATE and others): they are not"
+                    + " kept, but tell the last_message_id of channels, and that answers about"
+                    + " messages are out of date."),
+            Rule.NONE),
+        setting(
             choice(
                 "answer",
                 "fallback",

@@ -5,6 +5,9 @@ import dev.spectacles.proxy.adapter.spi.CacheStoreProvider;
 import dev.spectacles.proxy.adapter.spi.RateLimitStoreProvider;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What can be chosen by configuration. */
 public record Plugins(
@@ -17,6 +20,14 @@ public record Plugins(
         Providers.brokers(load(BrokerProvider.class)),
         Providers.stores(load(RateLimitStoreProvider.class)),
         Providers.cacheStores(load(CacheStoreProvider.class)));
+  }
+
+  /** Types of stores that keep what the gateway tells. */
+  SortedSet<String> entityStores() {
+    return cacheStores.all().stream()
+        .filter(CacheStoreProvider::keepsEntities)
+        .map(CacheStoreProvider::type)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static <P> List<P> load(Class<P> door) {
