@@ -76,7 +76,7 @@ class CorpusTest {
     assertThat(guild.kept(EntityType.GUILD).get(100L).number("member_count")).hasValue(3);
     assertThat(world.guild(200).kept(EntityType.MEMBER)).containsOnlyKeys(5L, 900L);
     assertThat(world.self().text("username")).contains("bot2");
-    assertThat(expected.toString()).doesNotContain("secret");
+    assertThat(new String(world.self().bytes(), UTF_8)).doesNotContain("secret");
   }
 
   @Test
@@ -109,8 +109,9 @@ class CorpusTest {
 
   @Test
   void replayedFromAnyAck_afterAnyCut_endsTheSame() {
+    var random = new Random(1);
     for (int cut = 1; cut <= corpus.size(); cut++) {
-      for (int ack = 0; ack < cut; ack++) {
+      for (int ack : new int[] {0, random.nextInt(cut), Math.max(0, cut - 5)}) {
         TestWorld world = told(corpus.subList(0, cut));
         world.tell(corpus.subList(ack, corpus.size()));
         assertThat(world.whole()).as("cut at %d, acked %d", cut, ack).isEqualTo(expected);

@@ -45,11 +45,15 @@ final class TestGuild implements GuildView {
 
   @Override
   public GuildState state() {
-    GuildState counted = state;
-    for (EntityType type : EntityType.values()) {
-      counted = counted.with(type, entities.get(type).size());
-    }
-    return counted;
+    var counts = new EnumMap<EntityType, Integer>(EntityType.class);
+    entities.forEach((type, all) -> counts.put(type, all.size()));
+    return new GuildState(
+        state.standing(),
+        state.syncedMillis(),
+        state.eventMillis(),
+        state.membersComplete(),
+        state.guildComplete(),
+        counts);
   }
 
   @Override

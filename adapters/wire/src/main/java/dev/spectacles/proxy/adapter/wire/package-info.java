@@ -3,7 +3,7 @@
  *
  * <p>Start with {@link RequestCodec} and {@link ResponseCodec}. Requests are read in one pass from
  * a {@link Source}, of which there is one per format; {@link RequestReader} knows the protocol's
- * rules.
+ * rules. {@link GatewayPayload} reads the gateway's events.
  */
 @NullMarked
 package dev.spectacles.proxy.adapter.wire;
