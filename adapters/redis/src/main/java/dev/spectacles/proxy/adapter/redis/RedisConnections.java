@@ -57,6 +57,14 @@ final class RedisConnections {
     return create(settings, name, settings.connectionsUsed(), 0, SHORT_TIMEOUT);
   }
 
+  /**
+   * Client for entities, whose writes must not overtake one another by being repeated; connects at
+   * once.
+   */
+  static RedissonClient entities(RedisSettings settings, String name) throws InterruptedException {
+    return create(settings, name, settings.connectionsUsed(), 0);
+  }
+
   /** Client for so many reads that block at a time; connects at once. */
   static RedissonClient reader(RedisSettings settings, String name, int readers)
       throws InterruptedException {

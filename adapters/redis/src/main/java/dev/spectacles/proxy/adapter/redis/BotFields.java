@@ -1,0 +1,45 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.domain.entity.AppState;
+import dev.spectacles.proxy.domain.request.Body;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of a bot as a whole, as fields of a hash that any program can read. */
+final class BotFields {
+  private static final String USER = "user_id";
+  private static final String SHARDS = "shards";
+  private static final String EVENT = "last_event_ms";
+
+  private BotFields() {}
+
+  static Map<String, String> of(AppState state, long leader) {
+    var fields = new LinkedHashMap<String, String>();
+    fields.put("schema", EntityKeys.SCHEMA);
+    fields.put("encoding", "json");
+    fields.put("buckets", Integer.toString(EntityKeys.BUCKETS));
+    fields.put("leader", Long.toString(leader));
+    fields.put(USER, EntityKeys.id(state.userId()));
+    fields.put(SHARDS, Integer.toString(state.shards()));
+    fields.put(EVENT, Long.toString(state.eventMillis()));
+    return fields;
+  }
+
+  /** The other way round; empty if not all of it is there. */
+  static Optional<AppState> state(Map<String, String> fields, Optional<byte[]> self) {
+    String user = fields.get(USER);
+    String shards = fields.get(SHARDS);
+    String event = fields.get(EVENT);
+    if (user == null || shards == null || event == null) {
+      return Optional.empty();
+    }
+    return self.map(
+        json ->
+            new AppState(
+                Body.of(json),
+                EntityKeys.id(user),
+                Integer.parseInt(shards),
+                Long.parseLong(event)));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.spectacles.proxy.adapter.redis;
+
+import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.StoreException;
+import java.util.List;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connection for entities to a server that was reached once. */
+record EntitySession(RedissonClient client) implements Link.Connected {
+  private static final Logger LOG = LoggerFactory.getLogger(EntitySession.class);
+
+  /** Connects; throws {@link RedisException} if it cannot. */
+  static EntitySession open(RedisSettings settings, String instance, Clock clock)
+      throws InterruptedException {
+    String name = "spectacles-entities-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
+    var session = new EntitySession(RedisConnections.entities(settings, name));
+    boolean opened = false;
+    try {
+      session.check(clock);
+      opened = true;
+      return session;
+    } finally {
+      if (!opened) {
+        session.close();
+      }
+    }
+  }
+
+  /** A list of which the server evicted a part would be taken for all that there is. */
+  private void check(Clock clock) throws InterruptedException {
+    List<Object> found;
+    try {
+      found =
+          new CacheCalls(this::client, clock)
+              .run("Asking for its policy", Script.ABOUT, List.of("sp1:about"));
+    } catch (StoreException e) {
+      throw new RedisException(e.getMessage());
+    }
+    var about = new StreamCommands.About((String) found.get(0), (String) found.get(1), 0);
+    Session.requireVersion(about.version());
+    if (about.mayEvict()) {
+      LOG.warn(
+          "Redis may evict what the gateway told: maxmemory-policy: {} (expected: noeviction)",
+          about.evictionPolicy());
+    }
+  }
+
+  @Override
+  public void close() {
+    RedisConnections.close(client);
+  }
+}
