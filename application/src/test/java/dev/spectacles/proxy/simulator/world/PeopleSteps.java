@@ -145,7 +145,7 @@ final class PeopleSteps {
   private void presence(WorldGuild guild) {
     long user = guild.any(MEMBER, world.random);
     boolean offline = world.random.nextInt(3) == 0;
-    guild.all(PRESENCE).put(user, shapes.presence(user, offline ? "offline" : "idle"));
+    guild.all(PRESENCE).put(user, Shapes.presence(user, offline ? "offline" : "idle"));
     var data = GatewayForm.of(guild, PRESENCE, user);
     if (offline) {
       guild.all(PRESENCE).remove(user);
