@@ -124,6 +124,16 @@ class WorldTest {
   }
 
   @Test
+  void syntheticGuilds_areManyAndSeveral() {
+    var guilds = new SyntheticGuilds(1);
+    var first = guilds.next();
+
+    assertThat(first.name()).isEqualTo("GUILD_CREATE");
+    assertThat(guilds.next().json()).isNotEqualTo(first.json()).hasSizeBetween(33_000, 40_000);
+    assertThat(guilds.ready(List.of(5L)).json()).contains("{\"id\":\"5\",\"unavailable\":true}");
+  }
+
+  @Test
   void hiddenChannel_isInNoListAndForbidden() {
     var world = new World(WorldSettings.orderly(5, 5));
     var rest = new WorldRest(world);
