@@ -1,6 +1,5 @@
 package dev.spectacles.proxy.domain.entity;
 
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /** Values in their order. */
@@ -16,16 +15,7 @@ public record JsonArray(List<Json> items) implements Json {
 
   @Override
   public byte[] bytes() {
-    var out = new ByteArrayOutputStream();
-    out.write('[');
-    for (int i = 0; i < items.size(); i++) {
-      if (i > 0) {
-        out.write(',');
-      }
-      out.writeBytes(items.get(i).bytes());
-    }
-    out.write(']');
-    return out.toByteArray();
+    return JsonBytes.of(this);
   }
 
   /** Never the values, which may be somebody's. */

@@ -1,13 +1,9 @@
 package dev.spectacles.proxy.domain.entity;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.ByteArrayOutputStream;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
@@ -128,40 +124,14 @@ public final class JsonObject implements Json {
     return of(changed);
   }
 
-  @Override
-  public byte[] bytes() {
-    if (read != null) {
-      return read.bytes();
-    }
-    var out = new ByteArrayOutputStream();
-    out.write('{');
-    boolean first = true;
-    for (Map.Entry<String, Json> member : members.entrySet()) {
-      if (!first) {
-        out.write(',');
-      }
-      first = false;
-      out.writeBytes(quoted(member.getKey()));
-      out.write(':');
-      out.writeBytes(member.getValue().bytes());
-    }
-    out.write('}');
-    return out.toByteArray();
+  /** The whole as it was read; empty for what was put together. */
+  Optional<JsonScalar> read() {
+    return Optional.ofNullable(read);
   }
 
-  private static byte[] quoted(String name) {
-    var quoted = new StringBuilder("\"");
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ' || Character.isSurrogate(c)) {
-        quoted.append("\\u%04x".formatted((int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString().getBytes(UTF_8);
+  @Override
+  public byte[] bytes() {
+    return JsonBytes.of(this);
   }
 
   /** Whether it has equal members, in whatever order. */

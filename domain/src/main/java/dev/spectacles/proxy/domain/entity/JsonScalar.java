@@ -63,12 +63,23 @@ public final class JsonScalar implements Json {
 
   /** Whether it is written like this. */
   public boolean is(String raw) {
-    return raw().equals(raw);
+    return size() == raw.length() && raw().equals(raw);
   }
 
   /** As it is written. */
   public String raw() {
     return new String(source, from, to - from, UTF_8);
+  }
+
+  /** How many bytes it has. */
+  int size() {
+    return to - from;
+  }
+
+  /** Copies it there; where it ends. */
+  int copyTo(byte[] target, int at) {
+    System.arraycopy(source, from, target, at, size());
+    return at + size();
   }
 
   @Override
