@@ -80,7 +80,6 @@ final class SessionSteps {
   private void create(WorldGuild guild) {
     var data = GatewayForm.create(guild);
     data.put("unavailable", false);
-    guild.all(EntityType.CHANNEL_INFO).clear();
     world.timeline.sendAlone("GUILD_CREATE", data);
   }
 

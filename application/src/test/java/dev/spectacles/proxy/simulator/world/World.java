@@ -119,11 +119,11 @@ public final class World {
    * @return events that are due; those of the current millisecond may come with a later step's
    */
   public List<WorldEvent> step() {
-    // One in 400 is about a guild as a whole, one in 4000 about a shard.
-    int choice = random.nextInt(4000);
+    // One in a hundred is about a guild as a whole, one in 2500 about a shard.
+    int choice = random.nextInt(2500);
     if (choice == 0) {
       session.reconnect();
-    } else if (choice <= 10 || guilds.isEmpty()) {
+    } else if (choice <= 25 || guilds.isEmpty()) {
       session.change();
     } else {
       var guild = guilds.get(WorldGuild.any(List.copyOf(guilds.keySet()), random));
