@@ -37,7 +37,7 @@ async function main() {
     JSON.stringify({
       app: orNull(about),
       meta: orNull(meta),
-      complete: Number(meta.n_channels ?? 0) === channels.length,
+      complete: meta.state !== undefined && Number(meta.n_channels ?? 0) === channels.length,
       guild: whole === null ? null : JSON.parse(whole),
       channels: channels.map((json) => JSON.parse(json)),
       where,
