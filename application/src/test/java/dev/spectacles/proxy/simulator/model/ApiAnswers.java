@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.simulator.model;
 
 import dev.spectacles.proxy.simulator.oracle.Decision;
+import dev.spectacles.proxy.simulator.world.RestAnswer;
 import java.util.Map;
 
 /** Writes what the API answers where no limit is in the way. */
@@ -26,6 +27,17 @@ final class ApiAnswers {
           default -> echo(request, path, fields, id);
         };
     return Outcome.of(Decision.ACCEPTED, status, Outcome.JSON, body);
+  }
+
+  /** What the world says. */
+  Outcome told(RestAnswer answer) {
+    var decision =
+        switch (answer.status()) {
+          case 403 -> Decision.FORBIDDEN;
+          case 404 -> Decision.NOT_FOUND;
+          default -> Decision.ACCEPTED;
+        };
+    return Outcome.of(decision, answer.status(), Outcome.JSON, answer.body());
   }
 
   Outcome unauthorized() {

@@ -43,6 +43,11 @@ record ApiPath(int version, String path, List<String> segments, String query) {
     return version >= 6 && version <= 10;
   }
 
+  /** Without root and version. */
+  String target() {
+    return query.isEmpty() ? path : path + '?' + query;
+  }
+
   String segment(int index) {
     return index < segments.size() ? segments.get(index) : "";
   }

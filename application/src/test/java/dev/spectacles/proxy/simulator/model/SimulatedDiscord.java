@@ -11,6 +11,8 @@ import dev.spectacles.proxy.simulator.scenario.Durations;
 import dev.spectacles.proxy.simulator.scenario.FaultSpec;
 import dev.spectacles.proxy.simulator.scenario.Rate;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
+import dev.spectacles.proxy.simulator.world.LiveWorld;
+import dev.spectacles.proxy.simulator.world.WorldEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ public final class SimulatedDiscord {
   private final LimitAnswers limitAnswers;
   private final ApiAnswers apiAnswers;
   private final Ledger ledger;
+  private final Optional<LiveWorld> world;
   private long lastArrival = Long.MIN_VALUE;
 
   /** What was found out about a request on its way through {@link #decide}. */
@@ -73,6 +76,7 @@ public final class SimulatedDiscord {
     changes = new Changes(routes, buckets, globals, credentials, resources, invalid, faults);
     limitAnswers = new LimitAnswers(clock);
     apiAnswers = new ApiAnswers(api.echoRawBody());
+    world = scenario.world().map(LiveWorld::new);
     ledger =
         new Ledger(
             scenario.name(),
@@ -127,6 +131,18 @@ public final class SimulatedDiscord {
   /** Changes something from now on. */
   public void apply(Change change, long nowMicros) {
     changes.apply(change, nowMicros);
+  }
+
+  /**
+   * Lets the world do something so many times.
+   *
+   * @return events that are due, those of writes too
+   * @throws IllegalArgumentException if the scenario has no world
+   */
+  public List<WorldEvent> move(LiveWorld.Move move, int times) {
+    return world
+        .orElseThrow(() -> new IllegalArgumentException("world: none (expected: one)"))
+        .move(move, times);
   }
 
   public List<LedgerEntry> ledger() {
@@ -223,6 +239,11 @@ public final class SimulatedDiscord {
 
   private Outcome success(
       SimRequest request, ApiPath path, Route route, Map<String, String> fields, long nowMicros) {
+    var told =
+        world.flatMap(known -> known.answer(request.method(), path.target(), request.body()));
+    if (told.isPresent()) {
+      return apiAnswers.told(told.get());
+    }
     var id = Snowflake.at(clock.trueEpochMillis(nowMicros));
     return apiAnswers.success(request, path, route.status(), fields, id);
   }

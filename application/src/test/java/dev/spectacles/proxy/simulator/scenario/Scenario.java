@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param seed of every random draw
  * @param defaultRate bucket of routes not listed (each gets its own hash); empty for no headers
  * @param webhookChannels channel of a webhook by its id; a webhook not listed is its own channel
+ * @param world that the API answers from; empty for one that only echoes
  * @param ledgerCapacity requests remembered in full; later ones are only counted
  */
 public record Scenario(
@@ -27,6 +28,7 @@ public record Scenario(
     Delays delays,
     List<FaultSpec> faults,
     List<ScriptStep> script,
+    Optional<WorldSpec> world,
     int ledgerCapacity) {
   public static final int DEFAULT_LEDGER_CAPACITY = 500_000;
 

@@ -24,6 +24,7 @@ public final class ScenarioBuilder {
   private Delays delays = Delays.none();
   private final List<FaultSpec> faults = new ArrayList<>();
   private final List<ScriptStep> script = new ArrayList<>();
+  private Optional<WorldSpec> world = Optional.empty();
   private int ledgerCapacity = Scenario.DEFAULT_LEDGER_CAPACITY;
 
   ScenarioBuilder(String name) {
@@ -45,6 +46,7 @@ public final class ScenarioBuilder {
     delays = scenario.delays();
     faults.addAll(scenario.faults());
     script.addAll(scenario.script());
+    world = scenario.world();
     ledgerCapacity = scenario.ledgerCapacity();
   }
 
@@ -174,6 +176,12 @@ public final class ScenarioBuilder {
     return this;
   }
 
+  /** Lets the API answer from a world. */
+  public ScenarioBuilder world(WorldSpec newWorld) {
+    world = Optional.of(newWorld);
+    return this;
+  }
+
   public ScenarioBuilder ledgerCapacity(int entries) {
     ledgerCapacity = entries;
     return this;
@@ -195,6 +203,7 @@ public final class ScenarioBuilder {
         delays,
         faults,
         script,
+        world,
         ledgerCapacity);
   }
 

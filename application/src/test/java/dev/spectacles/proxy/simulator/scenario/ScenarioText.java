@@ -40,6 +40,7 @@ final class ScenarioText {
     for (var step : scenario.script()) {
       lines.add(TextLine.of("at").with("time", step.at()).with("change", step.change().toText()));
     }
+    scenario.world().ifPresent(world -> lines.add(world.write()));
     return lines.stream().map(TextLine::toText).collect(Collectors.joining("\n", "", "\n"));
   }
 
@@ -86,6 +87,7 @@ final class ScenarioText {
       case "token" -> builder.token(ApiText.token(line));
       case "webhook" -> builder.webhook(line.text("id"), line.text("channel"));
       case "fault" -> builder.fault(FaultSpec.from(line));
+      case "world" -> builder.world(WorldSpec.from(line));
       case "at" -> builder.at(line.duration("time"), Change.parse(line.text("change")));
       default -> throw new IllegalArgumentException("unknown line: " + line.keyword());
     }

@@ -31,6 +31,7 @@ class ScenarioTextTest {
                     DelaySpec.none(),
                     DelaySpec.uniform(Duration.ZERO, Duration.ofNanos(1_500_000))))
             .fault(FaultSpec.of("GET /a/**", FaultSpec.Kind.BIG_BODY).withAmount(9).after(2))
+            .world(new WorldSpec(5, 3, 2, true))
             .at(Duration.ofMillis(1), new Change.SetToken("Bot c", TokenSpec.State.REVOKED))
             .build();
 

@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.simulator.server;
 
+import dev.spectacles.proxy.domain.entity.EntityType;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -18,7 +19,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A main class of this code base in a JVM of its own, with nothing else on its class path. */
+/**
+ * A main class of this code base in a JVM of its own, with nothing else but the domain on its class
+ * path.
+ */
 final class ChildJvm implements AutoCloseable {
   private static final int KEPT_ERROR_LINES = 200;
   private static final Duration EXIT_DEADLINE = Duration.ofSeconds(3);
@@ -39,7 +43,8 @@ final class ChildJvm implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Serial collection and a small heap: short, rare pauses and no threads of the collector's.
     command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx512m", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", classPath(main), main.getName()));
+    var classPath = classPath(main) + File.pathSeparator + classPath(EntityType.class);
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(arguments);
     try {
       return new ChildJvm(new ProcessBuilder(command).start());
@@ -117,11 +122,11 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
-  private static String classPath(Class<?> main) {
+  private static String classPath(Class<?> type) {
     try {
-      return new File(main.getProtectionDomain().getCodeSource().getLocation().toURI()).getPath();
+      return new File(type.getProtectionDomain().getCodeSource().getLocation().toURI()).getPath();
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("class path of " + main, e);
+      throw new IllegalStateException("class path of " + type, e);
     }
   }
 }

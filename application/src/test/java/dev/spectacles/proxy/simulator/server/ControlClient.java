@@ -24,8 +24,8 @@ final class ControlClient implements AutoCloseable {
     return send(HttpRequest.newBuilder(base.resolve(path)).GET());
   }
 
-  void post(String path, String body) {
-    send(
+  String post(String path, String body) {
+    return send(
         HttpRequest.newBuilder(base.resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 

@@ -3,14 +3,18 @@ package dev.spectacles.proxy.simulator.server;
 import dev.spectacles.proxy.simulator.model.Header;
 import dev.spectacles.proxy.simulator.scenario.Change;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
+import dev.spectacles.proxy.simulator.world.LiveWorld;
+import dev.spectacles.proxy.simulator.world.WorldEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The control port: {@code GET /report}, {@code GET /ledger}, {@code GET /scenario}, {@code POST
- * /scenario} (replaces and resets), {@code POST /reset} and {@code POST /script} (one {@link
- * Change} per line; the first that is refused ends it).
+ * /scenario} (replaces and resets), {@code POST /reset}, {@code POST /world} (a {@link
+ * LiveWorld.Move} and how many times; tells the events, one per line) and {@code POST /script} (one
+ * {@link Change} per line; the first that is refused ends it).
  */
 final class ControlHandler implements HttpListener.Handler {
   private final LiveDiscord discord;
@@ -45,6 +49,7 @@ final class ControlHandler implements HttpListener.Handler {
         case "GET /report" -> new Reply(200, discord.report().toText());
         case "GET /scenario" -> new Reply(200, discord.scenario().toText());
         case "POST /scenario" -> reset(Scenario.parse(text));
+        case "POST /world" -> world(text.split(" "));
         case "POST /reset" -> reset(discord.scenario());
         case "POST /script" -> script(text);
         default -> new Reply(404, "no such control: " + request.target() + "\n");
@@ -74,6 +79,12 @@ final class ControlHandler implements HttpListener.Handler {
   private Reply reset(Scenario scenario) {
     discord.reset(scenario);
     return new Reply(200, "reset\n");
+  }
+
+  private Reply world(String[] move) {
+    var events = discord.move(LiveWorld.Move.valueOf(move[0]), Integer.parseInt(move[1]));
+    var lines = events.stream().map(WorldEvent::toText).collect(Collectors.joining("\n"));
+    return new Reply(200, lines);
   }
 
   private Reply script(String text) {

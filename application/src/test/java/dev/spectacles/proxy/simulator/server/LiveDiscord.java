@@ -8,6 +8,8 @@ import dev.spectacles.proxy.simulator.oracle.LedgerEntry;
 import dev.spectacles.proxy.simulator.oracle.Report;
 import dev.spectacles.proxy.simulator.scenario.Change;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
+import dev.spectacles.proxy.simulator.world.LiveWorld;
+import dev.spectacles.proxy.simulator.world.WorldEvent;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -76,6 +78,10 @@ final class LiveDiscord {
 
   List<LedgerEntry> ledger() {
     return locked(() -> run.discord().ledger());
+  }
+
+  List<WorldEvent> move(LiveWorld.Move move, int times) {
+    return locked(() -> run.discord().move(move, times));
   }
 
   Report report() {

@@ -4,6 +4,8 @@ import dev.spectacles.proxy.simulator.oracle.LedgerEntry;
 import dev.spectacles.proxy.simulator.oracle.Report;
 import dev.spectacles.proxy.simulator.scenario.Change;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
+import dev.spectacles.proxy.simulator.world.LiveWorld;
+import dev.spectacles.proxy.simulator.world.WorldEvent;
 import java.net.URI;
 import java.util.List;
 
@@ -20,6 +22,14 @@ public interface Simulator extends AutoCloseable {
 
   /** Changes something from now on, in this order. A change that is refused ends it. */
   void script(Change... changes);
+
+  /**
+   * Lets the scenario's world do something so many times.
+   *
+   * @return events that are due, those of writes over its API too
+   * @throws IllegalArgumentException if the scenario has no world
+   */
+  List<WorldEvent> move(LiveWorld.Move move, int times);
 
   /** Begins again with another scenario and nothing counted. */
   void reset(Scenario scenario);

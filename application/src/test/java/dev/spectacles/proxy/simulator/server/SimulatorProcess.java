@@ -4,6 +4,8 @@ import dev.spectacles.proxy.simulator.oracle.LedgerEntry;
 import dev.spectacles.proxy.simulator.oracle.Report;
 import dev.spectacles.proxy.simulator.scenario.Change;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
+import dev.spectacles.proxy.simulator.world.LiveWorld;
+import dev.spectacles.proxy.simulator.world.WorldEvent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -68,6 +70,11 @@ public final class SimulatorProcess implements Simulator {
   public void script(Change... changes) {
     control.post(
         "/script", Arrays.stream(changes).map(Change::toText).collect(Collectors.joining("\n")));
+  }
+
+  @Override
+  public List<WorldEvent> move(LiveWorld.Move move, int times) {
+    return control.post("/world", move + " " + times).lines().map(WorldEvent::parse).toList();
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.spectacles.proxy.simulator.oracle.LedgerEntry;
 import dev.spectacles.proxy.simulator.oracle.Report;
 import dev.spectacles.proxy.simulator.scenario.Change;
 import dev.spectacles.proxy.simulator.scenario.Scenario;
+import dev.spectacles.proxy.simulator.world.LiveWorld;
+import dev.spectacles.proxy.simulator.world.WorldEvent;
 import java.net.URI;
 import java.util.List;
 
@@ -58,6 +60,11 @@ public final class SimulatorServer implements Simulator {
   @Override
   public void script(Change... changes) {
     discord.apply(List.of(changes));
+  }
+
+  @Override
+  public List<WorldEvent> move(LiveWorld.Move move, int times) {
+    return discord.move(move, times);
   }
 
   @Override
