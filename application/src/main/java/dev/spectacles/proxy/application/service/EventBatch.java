@@ -98,6 +98,7 @@ final class EventBatch {
     GuildState state = draft.state();
     boolean newer = state.eventMillis() + CLOCKS_APART < step.event().millis();
     if (newer && !state.equals(GuildState.UNKNOWN)) {
+      draft.judgeBy(step.event().millis());
       step.effect().change().accept(draft);
     }
   }

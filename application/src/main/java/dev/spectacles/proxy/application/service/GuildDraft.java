@@ -50,9 +50,14 @@ final class GuildDraft implements GuildView {
     of(type).readAll(stored);
   }
 
+  /** What was deleted is judged by this time from now on; milliseconds since 1970. */
+  void judgeBy(long millis) {
+    now = millis;
+  }
+
   /** An event of this time is applied from now on; milliseconds since 1970. */
   void at(long millis) {
-    now = millis;
+    judgeBy(millis);
     if (!state.equals(GuildState.UNKNOWN)) {
       note(state.at(millis));
     }

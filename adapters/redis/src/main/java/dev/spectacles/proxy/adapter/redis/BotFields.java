@@ -10,7 +10,7 @@ import java.util.Optional;
 final class BotFields {
   private static final String USER = "user_id";
   private static final String SHARDS = "shards";
-  private static final String EVENT = "last_event_ms";
+  private static final String CAUGHT_UP = "caught_up_ms";
 
   private BotFields() {}
 
@@ -22,7 +22,7 @@ final class BotFields {
     fields.put("leader", Long.toString(leader));
     fields.put(USER, EntityKeys.id(state.userId()));
     fields.put(SHARDS, Integer.toString(state.shards()));
-    fields.put(EVENT, Long.toString(state.eventMillis()));
+    fields.put(CAUGHT_UP, Long.toString(state.caughtUpMillis()));
     return fields;
   }
 
@@ -30,7 +30,7 @@ final class BotFields {
   static Optional<AppState> state(Map<String, String> fields, Optional<byte[]> self) {
     String user = fields.get(USER);
     String shards = fields.get(SHARDS);
-    String event = fields.get(EVENT);
+    String event = fields.get(CAUGHT_UP);
     if (user == null || shards == null || event == null) {
       return Optional.empty();
     }
