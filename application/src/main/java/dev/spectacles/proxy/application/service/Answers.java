@@ -4,6 +4,8 @@ import static dev.spectacles.proxy.domain.request.ResponseStatus.REQUEST_FAILURE
 import static dev.spectacles.proxy.domain.request.ResponseStatus.REQUEST_TIMEOUT;
 import static dev.spectacles.proxy.domain.request.ResponseStatus.UNKNOWN_ERROR;
 
+import dev.spectacles.proxy.domain.cache.CacheStatus;
+import dev.spectacles.proxy.domain.cache.CacheStatus.Detail;
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
@@ -92,6 +94,25 @@ final class Answers {
     headers.put("content-type", "application/json");
     headers.put("x-spectacles-source", "proxy");
     return new ProxyResponse.Http(code, Headers.of(headers), url, Body.of(json));
+  }
+
+  /** For who wants what is stored or nothing. */
+  static ProxyResponse.Http nothingStored(String url) {
+    return made(
+        504,
+        url,
+        "{\"message\":\"504: Gateway Timeout (only-if-cached, and nothing is stored that may be"
+            + " used)\",\"code\":0}");
+  }
+
+  /** What a bot's gateway told so long ago. */
+  static ProxyResponse.Http ofGateway(String url, Body body, Duration age) {
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("content-type", "application/json");
+    headers.put("x-spectacles-source", "proxy");
+    headers.put("age", Long.toString(age.toSeconds()));
+    return CacheStatus.hit(Detail.GATEWAY)
+        .addTo(new ProxyResponse.Http(200, Headers.of(headers), url, body));
   }
 
   /** Whether the proxy made it. */

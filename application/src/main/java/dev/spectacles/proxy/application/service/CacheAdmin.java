@@ -91,7 +91,7 @@ final class CacheAdmin {
     return Answers.made(200, url(request), "{\"purged\":true}");
   }
 
-  private static String url(ProxyRequest request) {
+  static String url(ProxyRequest request) {
     return "spectacles:" + request.path().value();
   }
 }

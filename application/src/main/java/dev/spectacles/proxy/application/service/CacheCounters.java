@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** How many GETs were answered from where, since the start. Thread-safe. */
-final class CacheCounters {
+public final class CacheCounters {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<CacheSource, Long> counts = new EnumMap<>(CacheSource.class);
 
-  CacheCounters() {
+  /** None yet. */
+  public CacheCounters() {
     for (CacheSource source : CacheSource.values()) {
       counts.put(source, 0L);
     }

@@ -20,10 +20,12 @@ import java.util.function.Function;
  * What all requests to the cache have in common. Thread-safe.
  *
  * @param next asks Discord
+ * @param other may have what is not stored here
  * @param urls full URL of a request
  */
 record CacheParts(
     HandleRequest next,
+    OtherCache other,
     ResponseCache cache,
     Flights flights,
     Refreshes refreshes,

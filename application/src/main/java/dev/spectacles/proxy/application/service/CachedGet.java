@@ -101,7 +101,7 @@ final class CachedGet implements HandleRequest.Turn {
         return hit.get();
       }
       if (directives.onlyIfCached()) {
-        return onlyIfCached(parts, asked.request(), forward(reuse));
+        return onlyIfCached(parts, asked.request(), asked.route(), forward(reuse));
       }
       var fetch = new Fetch(parts, asked, key, found.get(), reuse, !refreshing);
       if (followed == MOST_FOLLOWED) {
@@ -195,6 +195,13 @@ final class CachedGet implements HandleRequest.Turn {
             .map(wait -> Deadline.after(wait, parts.clock().nanoTime()))
             .orElse(Deadline.none());
     switch (flight.await(asked.deadline().earlier(patience))) {
+      case Flights.Landing.Shared(ProxyResponse.Http answer) when Answers.isMade(answer) -> {
+        boolean anyAge = directives.maxAge().isEmpty() && directives.minFresh().isEmpty();
+        if (anyAge) {
+          count(CacheSource.GATEWAY);
+        }
+        return anyAge ? Optional.of(answer) : Optional.empty();
+      }
       case Flights.Landing.Shared(ProxyResponse.Http answer)
           when Sharing.permits(answer, flight.request().headers(), asked.request().headers()) -> {
         CacheStatus status = CacheStatus.forwarded(forward(reuse), Detail.COALESCED).asCollapsed();
@@ -230,7 +237,7 @@ final class CachedGet implements HandleRequest.Turn {
   /** The cache has no part in it, as it cannot tell what is stored. */
   private ProxyResponse alone() throws InterruptedException {
     if (directives.onlyIfCached()) {
-      return onlyIfCached(parts, asked.request(), Forward.BYPASS);
+      return onlyIfCached(parts, asked.request(), asked.route(), Forward.BYPASS);
     }
     ProxyResponse response =
         parts
@@ -245,14 +252,13 @@ final class CachedGet implements HandleRequest.Turn {
   }
 
   /** For who wants what is stored or nothing. */
-  static ProxyResponse onlyIfCached(CacheParts parts, ProxyRequest request, Forward why) {
-    var answer =
-        Answers.made(
-            504,
-            parts.url(request),
-            "{\"message\":\"504: Gateway Timeout (only-if-cached, and nothing is stored that may be"
-                + " used)\",\"code\":0}");
-    return CacheStatus.forwarded(why, Detail.REST).addTo(answer);
+  static ProxyResponse onlyIfCached(
+      CacheParts parts, ProxyRequest request, Route route, Forward why)
+      throws InterruptedException {
+    Optional<ProxyResponse.Http> other = parts.other().cached(request, route);
+    return other.isPresent()
+        ? other.get()
+        : CacheStatus.forwarded(why, Detail.REST).addTo(Answers.nothingStored(parts.url(request)));
   }
 
   private ProxyResponse.Http stale(StoredResponse stored, Reuse.Stale stale) {

@@ -109,7 +109,7 @@ final class Fetch {
       return stored(Occasion.LIMITED);
     }
     if (Answers.isMade(answer)) {
-      return unshared(answer);
+      return answer.code() < FIRST_ERROR ? told(answer) : unshared(answer);
     }
     if (answer.code() >= FIRST_SERVER_ERROR && mayUse(Occasion.ERROR)) {
       return stored(Occasion.ERROR);
@@ -176,6 +176,11 @@ final class Fetch {
     return new Result(
         new Answer.Stored(found.stored().orElseThrow(), (Reuse.Stale) reuse),
         new Flights.Landing.Stale(occasion));
+  }
+
+  /** What the gateway told is good for all who ask, but is not stored here. */
+  private Result told(ProxyResponse.Http answer) {
+    return new Result(new Answer.Anew(answer, status()), new Flights.Landing.Shared(answer));
   }
 
   private Result unshared(ProxyResponse response) {

@@ -13,15 +13,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stored answers that are still valid. Thread-safe.
@@ -30,20 +23,7 @@ import org.slf4j.LoggerFactory;
  * while, and requests go on as if nothing were stored.
  */
 final class ResponseCache implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ResponseCache.class);
-
   private static final int SECRET_BYTES = 32;
-
-  /** How long a store that failed is left alone. */
-  private static final Duration LEFT_ALONE = Duration.ofSeconds(1);
-
-  /**
-   * Calls at a time, the others wait: were all made at once that a crowd asks for, each would take
-   * as long as all of them.
-   */
-  private static final int MOST_AT_ONCE = 64;
-
-  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(10);
 
   /**
    * What is known before a request goes out.
@@ -69,14 +49,10 @@ final class ResponseCache implements AutoCloseable {
   private final CacheTags tags;
   private final StoredResponseEncoder encoder;
   private final StoredResponseDecoder decoder;
-  private final Clock clock;
-  private final BoundedCalls calls;
+  private final CarefulCalls calls;
   private final TagBumps bumps;
   private final AtomicReference<@Nullable CacheKeys> keys = new AtomicReference<>();
-  private final AtomicBoolean failing = new AtomicBoolean();
   private final SharedLookups lookups = new SharedLookups();
-  private final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
-  private final AtomicLong tryAgainAt = new AtomicLong();
 
   /**
    * Cache over this store.
@@ -99,9 +75,7 @@ final class ResponseCache implements AutoCloseable {
     this.bumps = bumps;
     this.encoder = encoder;
     this.decoder = decoder;
-    this.clock = clock;
-    this.calls = new BoundedCalls(patience, "cache-");
-    this.tryAgainAt.set(clock.nanoTime());
+    this.calls = new CarefulCalls("the cache of REST answers", patience, "cache-", clock);
     this.keys.set(secret.map(CacheKeys::new).orElse(null));
   }
 
@@ -113,7 +87,7 @@ final class ResponseCache implements AutoCloseable {
     }
     byte[] proposal = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(proposal);
-    Optional<CacheKeys> agreed = bounded(() -> new CacheKeys(tags.secret(proposal)));
+    Optional<CacheKeys> agreed = calls.run(() -> new CacheKeys(tags.secret(proposal)));
     agreed.ifPresent(keys::set);
     return agreed;
   }
@@ -126,7 +100,7 @@ final class ResponseCache implements AutoCloseable {
   Optional<Lookup> lookup(CacheKey key, List<String> tagNames) throws InterruptedException {
     return lookups.share(
         key,
-        () -> bumps.anyPending(tagNames) ? Optional.empty() : bounded(() -> find(key, tagNames)));
+        () -> bumps.anyPending(tagNames) ? Optional.empty() : calls.run(() -> find(key, tagNames)));
   }
 
   private Lookup find(CacheKey key, List<String> tagNames) throws InterruptedException {
@@ -139,7 +113,8 @@ final class ResponseCache implements AutoCloseable {
 
   /** Stores an answer; tells whether the store took it. */
   boolean put(CacheKey key, StoredResponse response, Duration kept) throws InterruptedException {
-    return bounded(
+    return calls
+        .run(
             () -> {
               store.put(key, encoder.encode(response), kept);
               return true;
@@ -149,69 +124,11 @@ final class ResponseCache implements AutoCloseable {
 
   /** What the store holds; empty if it does not answer. */
   Optional<ResponseStore.Usage> usage() throws InterruptedException {
-    return bounded(store::usage);
+    return calls.run(store::usage);
   }
 
   @Override
   public void close() {
     calls.close();
-  }
-
-  private <T> Optional<T> bounded(Callable<T> call) throws InterruptedException {
-    if (!room.tryAcquire(LONGEST_QUEUE.toNanos(), TimeUnit.NANOSECONDS)) {
-      return Optional.empty();
-    }
-    try {
-      return tried(call);
-    } finally {
-      room.release();
-    }
-  }
-
-  private <T> Optional<T> tried(Callable<T> call) throws InterruptedException {
-    // A call that was under way when another one failed does not tell that all is well again.
-    boolean probe = failing.get();
-    if (probe && !isProbed()) {
-      return Optional.empty();
-    }
-    return switch (calls.run(call)) {
-      case BoundedCalls.Outcome.Done<T>(T value) -> {
-        if (probe) {
-          worked();
-        }
-        yield Optional.of(value);
-      }
-      case BoundedCalls.Outcome.Failed<T>(String why, Optional<Throwable> defect) -> {
-        if (!calls.isClosed()) {
-          failed(why, defect);
-        }
-        yield Optional.empty();
-      }
-    };
-  }
-
-  /** While it fails, one request tries each time the pause is over. */
-  private boolean isProbed() {
-    long due = tryAgainAt.get();
-    long now = clock.nanoTime();
-    return now - due >= 0 && tryAgainAt.compareAndSet(due, now + LEFT_ALONE.toNanos());
-  }
-
-  private void worked() {
-    if (failing.getAndSet(false)) {
-      LOG.info("the cache of REST answers works again");
-    }
-  }
-
-  private void failed(String why, Optional<Throwable> defect) {
-    tryAgainAt.set(clock.nanoTime() + LEFT_ALONE.toNanos());
-    if (failing.getAndSet(true)) {
-      LOG.debug("the cache of REST answers fails still: {}", why);
-    } else if (defect.isPresent()) {
-      LOG.error(
-          "the cache of REST answers failed unexpectedly, and is left alone for now", defect.get());
-    } else {
-      LOG.warn("the cache of REST answers failed, and is left alone for now: {}", why);
-    }
   }
 }

@@ -25,6 +25,7 @@ public final class RestCache implements AutoCloseable {
   private final CacheSettings settings;
   private final ProxyEvents events;
   private final Clock clock;
+  private final CacheCounters counters = new CacheCounters();
 
   /** Cache over this store. */
   public RestCache(
@@ -57,10 +58,28 @@ public final class RestCache implements AutoCloseable {
    * @param discord knows the URLs
    */
   public HandleRequest beforeLimiter(HandleRequest next, DiscordApi discord) {
-    var counters = new CacheCounters();
+    return before(next, OtherCache.NONE, discord);
+  }
+
+  /**
+   * The same, before what answers from what the gateway told.
+   *
+   * @param discord knows the URLs
+   */
+  public HandleRequest beforeGateway(GatewayAnswers next, DiscordApi discord) {
+    return before(next, next, discord);
+  }
+
+  /** Where answers came from; for all that answer GETs. */
+  public CacheCounters counters() {
+    return counters;
+  }
+
+  private HandleRequest before(HandleRequest next, OtherCache other, DiscordApi discord) {
     var parts =
         new CacheParts(
             next,
+            other,
             cache,
             new Flights(clock),
             refreshes,

@@ -56,7 +56,8 @@ class CacheAdminTest {
     assertThat(stats.body().utf8())
         .isEqualTo(
             "{\"rest\":{\"store\":\"test\",\"entries\":1,\"bytes\":8,\"answers\":"
-                + "{\"origin\":2,\"coalesced\":0,\"rest\":3,\"stale\":0,\"negative\":0}}}");
+                + "{\"origin\":2,\"coalesced\":0,\"rest\":3,\"stale\":0,\"negative\":0,"
+                + "\"gateway\":0}}}");
     assertThat(discord.sent).hasSize(2);
   }
 

@@ -142,7 +142,7 @@ class CacheFailuresTest {
 
   @Test
   void failure_isToldOnce() throws Exception {
-    try (var log = new CapturedLog(ResponseCache.class)) {
+    try (var log = new CapturedLog(CarefulCalls.class)) {
       store.before(AWAY);
       for (int i = 0; i < 5; i++) {
         proxy.get(ROLES);

@@ -11,5 +11,7 @@ public enum CacheSource {
   /** It was stored and is not fresh any more. */
   STALE,
   /** It was stored, and says that there is nothing. */
-  NEGATIVE
+  NEGATIVE,
+  /** A bot's gateway told it. */
+  GATEWAY
 }

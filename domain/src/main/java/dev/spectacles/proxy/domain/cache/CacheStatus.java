@@ -55,7 +55,9 @@ public record CacheStatus(
   public enum Detail {
     REST("rest"),
     NEGATIVE("negative"),
-    COALESCED("coalesced");
+    COALESCED("coalesced"),
+    /** What a bot's gateway told. */
+    GATEWAY("gateway");
 
     private final String token;
 
@@ -80,6 +82,12 @@ public record CacheStatus(
   public static CacheStatus hit(Duration ttl, Detail detail) {
     return new CacheStatus(
         Optional.empty(), Optional.empty(), Optional.of(ttl), false, false, detail);
+  }
+
+  /** Discord was not asked, and how long the answer stays fresh is not known. */
+  public static CacheStatus hit(Detail detail) {
+    return new CacheStatus(
+        Optional.empty(), Optional.empty(), Optional.empty(), false, false, detail);
   }
 
   /** Discord was asked. */

@@ -16,13 +16,13 @@ import java.util.Set;
  * <p>A literal segment is preferred to a parameter. A parameter is an id, hence digits, unless its
  * name is one of a code, name or token.
  */
-final class PathTable<T> {
+public final class PathTable<T> {
   /**
    * Value and parameters of a path.
    *
    * @param parameters by name; ids without leading zeros, as Discord reads them as numbers
    */
-  record Found<T>(T value, Map<String, String> parameters) {}
+  public record Found<T>(T value, Map<String, String> parameters) {}
 
   private record Entry<T>(List<String> segments, T value) {}
 
@@ -37,7 +37,8 @@ final class PathTable<T> {
 
   private final Node<T> root;
 
-  PathTable(Map<String, T> byTemplate) {
+  /** Table of these templates, each with its value. */
+  public PathTable(Map<String, T> byTemplate) {
     root =
         node(
             byTemplate.entrySet().stream()
@@ -76,7 +77,8 @@ final class PathTable<T> {
     return new Node<>(Map.copyOf(literals), parameter, behindParameter, value);
   }
 
-  Optional<Found<T>> find(List<String> segments) {
+  /** What belongs to the path of these segments; empty if no template has its form. */
+  public Optional<Found<T>> find(List<String> segments) {
     var parameters = new HashMap<String, String>();
     Node<T> node = root;
     for (String segment : segments) {

@@ -36,6 +36,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   static final int MAX_ROUTES = 500;
 
   private static final String SOURCE = "x-spectacles-source";
+  private static final int FIRST_ERROR = 400;
   private static final String OTHER = "other";
 
   private final PrometheusMeterRegistry registry = exactlyNamed();
@@ -120,7 +121,8 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     switch (response) {
       case ProxyResponse.Failure failure -> counterOf(failures, failure.status()).increment();
       case ProxyResponse.Http http -> {
-        if (http.headers().first(SOURCE).filter("proxy"::equals).isPresent()) {
+        if (http.code() >= FIRST_ERROR
+            && http.headers().first(SOURCE).filter("proxy"::equals).isPresent()) {
           refused.increment();
         } else {
           meters.answered(http.code());

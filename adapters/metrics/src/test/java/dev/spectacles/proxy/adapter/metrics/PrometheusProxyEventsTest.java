@@ -124,6 +124,19 @@ class PrometheusProxyEventsTest {
   }
 
   @Test
+  void answerThatTheProxyMade_isNoRefusal_ifItIsOneToWhatWasAsked() {
+    var made = Headers.empty().with("x-spectacles-source", "proxy");
+    events.answeredFrom(MESSAGES, CacheSource.GATEWAY);
+    events.requestFinished(MESSAGES, new ProxyResponse.Http(200, made, "", Body.empty()), ELAPSED);
+
+    assertThat(lines())
+        .contains(
+            "proxy_cache_answers_total{source=\"gateway\"} 1.0",
+            "proxy_responses_total{" + LABELS + ",status=\"200\"} 1.0",
+            "proxy_failures_total{reason=\"refused\"} 0.0");
+  }
+
+  @Test
   void answers_ofEachKind_areCountedApart() {
     events.requestFinished(MESSAGES, http(200), ELAPSED);
     events.requestFinished(MESSAGES, http(404), ELAPSED);
