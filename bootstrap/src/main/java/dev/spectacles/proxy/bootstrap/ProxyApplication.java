@@ -8,15 +8,15 @@ import dev.spectacles.proxy.adapter.metrics.MetricsServer;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.wire.SendCodec;
-import dev.spectacles.proxy.adapter.wire.StoredResponseCodec;
 import dev.spectacles.proxy.application.port.in.HandleRequest;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
-import dev.spectacles.proxy.application.port.out.ResponseStore;
-import dev.spectacles.proxy.application.service.CacheSettings;
 import dev.spectacles.proxy.application.service.EgressGuard;
+import dev.spectacles.proxy.application.service.GatewayAnswers;
+import dev.spectacles.proxy.application.service.GatewayFeed;
 import dev.spectacles.proxy.application.service.HandleRequestService;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.RestCache;
@@ -24,10 +24,7 @@ import dev.spectacles.proxy.application.service.ServeBroker;
 import dev.spectacles.proxy.application.service.ServeSends;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import dev.spectacles.proxy.bootstrap.config.Plugins;
-import dev.spectacles.proxy.domain.cache.CacheRoutes;
-import dev.spectacles.proxy.domain.cache.StaleLimits;
 import dev.spectacles.proxy.domain.ratelimit.InvalidLimit;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,19 +83,6 @@ final class ProxyApplication {
             () ->
                 new RateLimiter(
                     store, guard, clock, mostPerLane(), config.rateLimit().orderedMessages()));
-    Optional<RestCache> cache =
-        config.cache().rest().enabled()
-            ? Optional.of(openCache(instance, stores, events))
-            : Optional.empty();
-    var service =
-        new HandleRequestService(
-            limiter,
-            cache.map(rest -> rest.behindLimiter(discord)).orElse(discord),
-            clock,
-            events,
-            () -> ThreadLocalRandom.current().nextDouble(),
-            config.rateLimit().maxWait());
-    HandleRequest handler = cache.map(rest -> rest.beforeLimiter(service, discord)).orElse(service);
     Broker broker =
         lifecycle.open(
             "broker",
@@ -107,27 +91,43 @@ final class ProxyApplication {
                     .brokers()
                     .ofType(config.broker().type())
                     .open(Instances.context(config, instance, stores.markers(), clock, whenEnded)));
+    var caches = new Caches(config, plugins, lifecycle, instance, events, clock);
+    Optional<RestCache> rest = caches.rest(stores);
+    Optional<Caches.Gateway> gateway = caches.gateway(broker, rest, discord);
+    DiscordApi sending = behindLimiter(discord, rest, gateway);
+    var service =
+        new HandleRequestService(
+            limiter,
+            sending,
+            clock,
+            events,
+            () -> ThreadLocalRandom.current().nextDouble(),
+            config.rateLimit().maxWait());
+    HandleRequest handler = beforeLimiter(service, discord, rest, gateway);
     // Before the broker starts: it has to know then what is read.
     Optional<ServeSends> sends =
         config
             .gateway()
-            .map(
-                gateway ->
-                    new ServeSends(broker, SendCodec::decode, clock, events, gateway.shardCount()));
+            .map(it -> new ServeSends(broker, SendCodec::decode, clock, events, it.shardCount()));
     var server =
         lifecycle.open(
             "requests", () -> new ServeBroker(broker, handler, clock, events, serverSettings()));
     lifecycle.start("reading", server::start, within -> drain(server, within));
+    if (gateway.isPresent()) {
+      GatewayFeed feed = gateway.get().feed();
+      lifecycle.start("gateway events", feed::start, feed::stop);
+    }
     if (sends.isPresent()) {
       lifecycle.start("gateway sends", sends.get()::start, sends.get()::stop);
     }
     LOG.info(
-        "serving broker={} group={} event={} limiter={} cache={} api={}/v{}",
+        "serving broker={} group={} event={} limiter={} cache={} gateway={} api={}/v{}",
         config.broker().type(),
         config.broker().group(),
         config.broker().event(),
         config.rateLimit().store(),
         config.cache().rest().enabled() ? config.cache().rest().store() : "off",
+        config.cache().gateway().map(Config.Cache.FromGateway::store).orElse("off"),
         config.discord().apiUrl(),
         config.discord().apiVersion());
   }
@@ -163,46 +163,27 @@ final class ProxyApplication {
     return new DegradingRateLimitStore(stores.limits(), part, clock, events);
   }
 
-  private RestCache openCache(String instance, LimitStores stores, ProxyEvents events)
-      throws LifecycleException {
-    Config.Cache.Rest rest = config.cache().rest();
-    ResponseStore store =
-        lifecycle.open(
-            "cache store",
-            () ->
-                plugins
-                    .cacheStores()
-                    .ofType(rest.store())
-                    .open(Instances.cacheStoreContext(config, instance, clock)));
-    if (stores.tags().isEmpty() && rest.store().equals("redis")) {
-      LOG.warn(
-          "cache.rest.store: redis with ratelimit.store: {} (expected: redis): writes through"
-              + " other instances make no answer of this one invalid, and instances replace each"
-              + " other's answers",
-          config.rateLimit().store());
+  /** What sends requests, and sees what they change and what is answered. */
+  private static DiscordApi behindLimiter(
+      DiscordApi discord, Optional<RestCache> rest, Optional<Caches.Gateway> gateway) {
+    DiscordApi invalidating = rest.map(it -> it.behindLimiter(discord)).orElse(discord);
+    return gateway
+        .map(it -> it.feed().behindLimiter(invalidating, it.answers()))
+        .orElse(invalidating);
+  }
+
+  /** What answers without asking Discord where it can. */
+  private static HandleRequest beforeLimiter(
+      HandleRequest service,
+      DiscordApi discord,
+      Optional<RestCache> rest,
+      Optional<Caches.Gateway> gateway) {
+    if (gateway.isEmpty()) {
+      return rest.map(it -> it.beforeLimiter(service, discord)).orElse(service);
     }
-    var settings =
-        new CacheSettings(
-            rest.store(),
-            config.discord().apiVersion(),
-            config.cache().secret().map(secret -> secret.getBytes(StandardCharsets.UTF_8)),
-            rest.strict(),
-            rest.negative403(),
-            new StaleLimits(rest.staleWhileLimited(), rest.staleIfError()),
-            rest.settle(),
-            rest.lookupTimeout());
-    return lifecycle.open(
-        "cache",
-        () ->
-            new RestCache(
-                store,
-                Instances.cacheTags(stores, clock),
-                StoredResponseCodec::encode,
-                StoredResponseCodec::decode,
-                CacheRoutes.of(rest.ttl(), false),
-                settings,
-                events,
-                clock));
+    GatewayAnswers answers = gateway.get().answers().beforeLimiter(service);
+    HandleRequest before = rest.map(it -> it.beforeGateway(answers, discord)).orElse(answers);
+    return gateway.get().answers().beforeAll(before, rest.isPresent(), gateway.get().feed());
   }
 
   private static void drain(ServeBroker server, Duration within) throws InterruptedException {

@@ -136,7 +136,7 @@ final class EntityPages {
   }
 
   private static Page self(AppState app) {
-    return new Page(app.self(), Standing.AVAILABLE, app.eventMillis());
+    return new Page(app.self(), Standing.AVAILABLE, app.caughtUpMillis());
   }
 
   /**

@@ -6,7 +6,9 @@ import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.entity.JsonReader;
+import dev.spectacles.proxy.domain.request.Headers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -61,6 +63,13 @@ public final class GatewayCache implements AutoCloseable {
    */
   public HandleRequest beforeAll(HandleRequest next, boolean restCache, Purges purges) {
     return new CacheDesk(next, restCache, parts, purges);
+  }
+
+  /** Whether these say that they are of the bot whose gateway is heard. */
+  boolean isBots(Headers headers) throws InterruptedException {
+    Optional<KeptEntities.Feed> feed = entities.feed();
+    return feed.isPresent()
+        && parts.bot().trust(headers, feed.get().userId()) != FeedingBot.Trust.STRANGER;
   }
 
   /** Ends its threads. */

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.Broker;
+import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.EntityStore;
@@ -10,21 +11,21 @@ import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.EventRules;
 import dev.spectacles.proxy.domain.entity.JsonReader;
-import dev.spectacles.proxy.domain.request.Headers;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what a bot's gateway publishes. Thread-safe.
  *
  * <p>The store is closed by whoever opened it, the broker too.
  */
-public final class GatewayFeed {
+public final class GatewayFeed implements Purges {
   /** Makes stored answers invalid that bear one of these tags. */
   @FunctionalInterface
   public interface Invalidation {
@@ -62,6 +63,8 @@ public final class GatewayFeed {
           .toList();
     }
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayFeed.class);
 
   /** Reads apart from everybody else who wants the gateway's events. */
   private static final String SUBSCRIBER = "cache";
@@ -116,9 +119,26 @@ public final class GatewayFeed {
   /**
    * Sends requests, and learns from the answers.
    *
-   * @param isBots whether a request is by the bot whose world is kept
+   * @param answers knows whose requests those of the bot are
    */
-  public DiscordApi behindLimiter(DiscordApi discord, Predicate<Headers> isBots) {
-    return new LearningDiscordApi(discord, broker, source.control(), isBots, clock);
+  public DiscordApi behindLimiter(DiscordApi discord, GatewayCache answers) {
+    return new LearningDiscordApi(discord, broker, source.control(), answers, clock);
+  }
+
+  /** Has whoever leads remove it; that is not waited for. */
+  @Override
+  public boolean purge(Purge what) throws InterruptedException {
+    byte[] event =
+        switch (what) {
+          case Purge.OfGuild(long guild) -> ControlEvents.purgeGuild(guild);
+          case Purge.OfUser(long user) -> ControlEvents.purgeUser(user);
+        };
+    try {
+      broker.publish(source.control(), event);
+      return true;
+    } catch (BrokerException e) {
+      LOG.warn("not purged: {}", e.getMessage());
+      return false;
+    }
   }
 }

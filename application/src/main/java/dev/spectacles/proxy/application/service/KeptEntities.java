@@ -140,7 +140,7 @@ final class KeptEntities implements AutoCloseable {
   }
 
   private static Found self(AppState app) {
-    return new Found(Composition.self(app.self()), app.eventMillis());
+    return new Found(Composition.self(app.self()), app.caughtUpMillis());
   }
 
   private record InGuild(long guild, GuildState state) {}

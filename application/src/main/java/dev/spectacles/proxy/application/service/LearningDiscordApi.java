@@ -7,7 +7,6 @@ import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.DiscordException;
 import dev.spectacles.proxy.domain.entity.Lessons;
 import dev.spectacles.proxy.domain.request.Deadline;
-import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.time.Instant;
@@ -15,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +30,7 @@ final class LearningDiscordApi implements DiscordApi {
   private final DiscordApi discord;
   private final Broker broker;
   private final String eventName;
-  private final Predicate<Headers> isBots;
+  private final GatewayCache answers;
   private final Clock clock;
   private final Semaphore room = new Semaphore(MOST_AT_ONCE);
   private final ExecutorService publishing =
@@ -42,14 +40,14 @@ final class LearningDiscordApi implements DiscordApi {
    * Learns from this API.
    *
    * @param eventName what lessons are published as
-   * @param isBots whether a request is by the bot whose world is kept
+   * @param answers knows whose requests those of the bot are
    */
   LearningDiscordApi(
-      DiscordApi discord, Broker broker, String eventName, Predicate<Headers> isBots, Clock clock) {
+      DiscordApi discord, Broker broker, String eventName, GatewayCache answers, Clock clock) {
     this.discord = discord;
     this.broker = broker;
     this.eventName = eventName;
-    this.isBots = isBots;
+    this.answers = answers;
     this.clock = clock;
   }
 
@@ -59,8 +57,7 @@ final class LearningDiscordApi implements DiscordApi {
     Instant sent = clock.wallTime();
     ProxyResponse.Http answer = discord.send(request, deadline, listener);
     if (Lessons.isOne(request.method(), request.path(), answer.code())
-        && answer.body().size() <= LARGEST
-        && isBots.test(request.headers())) {
+        && answer.body().size() <= LARGEST) {
       pass(request, answer, sent);
     }
     return answer;
@@ -75,7 +72,9 @@ final class LearningDiscordApi implements DiscordApi {
       publishing.execute(
           () -> {
             try {
-              broker.publish(eventName, ControlEvents.learn(request, answer, sent));
+              if (answers.isBots(request.headers())) {
+                broker.publish(eventName, ControlEvents.learn(request, answer, sent));
+              }
             } catch (BrokerException e) {
               LOG.debug("lesson lost: {}", e.getMessage());
             } catch (InterruptedException closed) {
