@@ -29,7 +29,10 @@ class GatewayModesTest {
   private static final String MAX_WAIT = "x-spectacles-max-wait";
 
   private static GatewayProxy proxy(AnswerMode mode) throws Exception {
-    var proxy = new GatewayProxy(mode, false);
+    return filled(new GatewayProxy(mode, false));
+  }
+
+  private static GatewayProxy filled(GatewayProxy proxy) throws Exception {
     proxy.store.available(1, proxy.now());
     proxy.store.put(1, EntityType.ROLE, 1, "{\"id\":\"1\"}");
     proxy.store.put(1, EntityType.CHANNEL, 10, "{\"id\":\"10\"}");
@@ -187,7 +190,7 @@ class GatewayModesTest {
   @ValueSource(strings = {"hangs", "is away", "has a defect"})
   void storeThatDoesNotAnswer_costsItsTimeOnce_andIsLeftAlone(String what) throws Exception {
     for (AnswerMode mode : List.of(AnswerMode.FALLBACK, AnswerMode.PREFER)) {
-      try (GatewayProxy proxy = proxy(mode)) {
+      try (GatewayProxy proxy = filled(new GatewayProxy(mode, Duration.ofMillis(500)))) {
         var reads = new AtomicInteger();
         proxy.clock.advance(Duration.ofSeconds(2));
         proxy.store.before =

@@ -45,10 +45,18 @@ final class GatewayProxy implements AutoCloseable {
     this(mode, relaxed, new Keeping(EnumSet.allOf(EntityType.class), true));
   }
 
+  /** One whose store is waited for no longer than this. */
+  GatewayProxy(AnswerMode mode, Duration patience) {
+    this(mode, false, new Keeping(EnumSet.allOf(EntityType.class), true), patience);
+  }
+
   GatewayProxy(AnswerMode mode, boolean relaxed, Keeping keeping) {
+    this(mode, relaxed, keeping, Running.PATIENCE.dividedBy(2));
+  }
+
+  private GatewayProxy(AnswerMode mode, boolean relaxed, Keeping keeping, Duration patience) {
     var settings =
-        new GatewaySettings(
-            "test", mode, relaxed, Duration.ofSeconds(5), keeping, Duration.ofMillis(200));
+        new GatewaySettings("test", mode, relaxed, Duration.ofSeconds(5), keeping, patience);
     var events =
         new ProxyEvents() {
           @Override
