@@ -94,6 +94,18 @@ class StoringTest {
         .isEmpty();
   }
 
+  @Test
+  void breaker_isOfNoUseOnceItIsNotFresh() {
+    StoredResponse stored =
+        Storing.judge(
+                exchange(get(""), answer(404, "")),
+                Terms.breaker(false, Duration.ofSeconds(30)),
+                List.of())
+            .orElseThrow();
+
+    assertThat(Storing.keptFor(stored, StaleLimits.DEFAULT)).isEqualTo(Duration.ofSeconds(30));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {100, 103, 206, 304, 429})
   void whatIsNoCompleteAnswer_isNeverStored(int code) {
