@@ -107,7 +107,12 @@ final class CachedGet implements HandleRequest.Turn {
       if (followed == MOST_FOLLOWED) {
         return answer(fetch.run().answer());
       }
-      var flightKey = Flights.Key.of(key, found.get().generations(), asked.wishes().priority());
+      var flightKey =
+          Flights.Key.of(
+              key,
+              found.get().generations(),
+              asked.wishes().priority(),
+              isGoodFor(Occasion.LIMITED, reuse));
       Flights.Part part =
           directives.noCache()
               ? parts.flights().lead(flightKey, asked.request())
