@@ -9,6 +9,7 @@ import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.cache.CacheKeys;
 import dev.spectacles.proxy.domain.cache.Generation;
 import dev.spectacles.proxy.domain.cache.StoredResponse;
+import dev.spectacles.proxy.domain.request.Deadline;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -43,8 +44,6 @@ final class ResponseCache implements AutoCloseable {
    */
   private static final int MOST_AT_ONCE = 64;
 
-  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(10);
-
   /**
    * What is known before a request goes out.
    *
@@ -74,7 +73,8 @@ final class ResponseCache implements AutoCloseable {
   private final TagBumps bumps;
   private final AtomicReference<@Nullable CacheKeys> keys = new AtomicReference<>();
   private final AtomicBoolean failing = new AtomicBoolean();
-  private final SharedLookups lookups = new SharedLookups();
+  private final Duration patience;
+  private final SharedLookups lookups;
   private final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
   private final AtomicLong tryAgainAt = new AtomicLong();
 
@@ -83,7 +83,7 @@ final class ResponseCache implements AutoCloseable {
    *
    * @param bumps what may not be known yet to be invalid
    * @param secret key for hashing credentials; empty for one that all instances agree on
-   * @param patience how long a request waits for the store
+   * @param patience how long a request waits until it may call the store, and again for its answer
    */
   ResponseCache(
       ResponseStore store,
@@ -100,33 +100,50 @@ final class ResponseCache implements AutoCloseable {
     this.encoder = encoder;
     this.decoder = decoder;
     this.clock = clock;
-    this.calls = new BoundedCalls(patience, "cache-");
+    this.patience = patience;
+    this.lookups = new SharedLookups(patience, clock);
+    this.calls = new BoundedCalls("cache-");
     this.tryAgainAt.set(clock.nanoTime());
     this.keys.set(secret.map(CacheKeys::new).orElse(null));
   }
 
-  /** Names of answers; empty if the secret for that cannot be had now. */
-  Optional<CacheKeys> keys() throws InterruptedException {
+  /** Names of answers; empty if the secret for that cannot be had now, or by the deadline. */
+  Optional<CacheKeys> keys(Deadline deadline) throws InterruptedException {
     CacheKeys known = keys.get();
     if (known != null) {
       return Optional.of(known);
     }
+    return bounded(deadline, this::agreed);
+  }
+
+  private CacheKeys agreed() throws InterruptedException {
+    // Of many that have to ask at the start, most have waited until others had.
+    CacheKeys known = keys.get();
+    if (known != null) {
+      return known;
+    }
     byte[] proposal = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(proposal);
-    Optional<CacheKeys> agreed = bounded(() -> new CacheKeys(tags.secret(proposal)));
-    agreed.ifPresent(keys::set);
+    var agreed = new CacheKeys(tags.secret(proposal));
+    keys.set(agreed);
     return agreed;
   }
 
   /**
    * Looks an answer up.
    *
-   * @return empty if the store does not answer, or cannot be told yet that these are invalid
+   * @return empty if the store does not answer, or not by the deadline, or cannot be told yet that
+   *     these are invalid
    */
-  Optional<Lookup> lookup(CacheKey key, List<String> tagNames) throws InterruptedException {
+  Optional<Lookup> lookup(CacheKey key, List<String> tagNames, Deadline deadline)
+      throws InterruptedException {
     return lookups.share(
         key,
-        () -> bumps.anyPending(tagNames) ? Optional.empty() : bounded(() -> find(key, tagNames)));
+        deadline,
+        () ->
+            bumps.anyPending(tagNames)
+                ? Optional.empty()
+                : bounded(deadline, () -> find(key, tagNames)));
   }
 
   private Lookup find(CacheKey key, List<String> tagNames) throws InterruptedException {
@@ -137,19 +154,26 @@ final class ResponseCache implements AutoCloseable {
     return valid ? found : new Lookup(generations, Optional.empty());
   }
 
-  /** Stores an answer; tells whether the store took it. */
-  boolean put(CacheKey key, StoredResponse response, Duration kept) throws InterruptedException {
-    return bounded(
-            () -> {
-              store.put(key, encoder.encode(response), kept);
-              return true;
-            })
-        .isPresent();
+  /**
+   * Stores an answer, if the store has room for a call now: somebody waits for the answer.
+   *
+   * @return whether the store took it
+   */
+  boolean put(CacheKey key, StoredResponse response, Duration kept, Deadline deadline)
+      throws InterruptedException {
+    return room.tryAcquire()
+        && withRoom(
+                deadline,
+                () -> {
+                  store.put(key, encoder.encode(response), kept);
+                  return true;
+                })
+            .isPresent();
   }
 
   /** What the store holds; empty if it does not answer. */
   Optional<ResponseStore.Usage> usage() throws InterruptedException {
-    return bounded(store::usage);
+    return bounded(Deadline.none(), store::usage);
   }
 
   @Override
@@ -157,24 +181,37 @@ final class ResponseCache implements AutoCloseable {
     calls.close();
   }
 
-  private <T> Optional<T> bounded(Callable<T> call) throws InterruptedException {
-    if (!room.tryAcquire(LONGEST_QUEUE.toNanos(), TimeUnit.NANOSECONDS)) {
-      return Optional.empty();
-    }
+  private <T> Optional<T> bounded(Deadline deadline, Callable<T> call) throws InterruptedException {
+    return room.tryAcquire(within(deadline).toNanos(), TimeUnit.NANOSECONDS)
+        ? withRoom(deadline, call)
+        : Optional.empty();
+  }
+
+  /** To be called with a permit. */
+  private <T> Optional<T> withRoom(Deadline deadline, Callable<T> call)
+      throws InterruptedException {
     try {
-      return tried(call);
+      return deadline.hasPassed(clock.nanoTime()) ? Optional.empty() : tried(deadline, call);
     } finally {
       room.release();
     }
   }
 
-  private <T> Optional<T> tried(Callable<T> call) throws InterruptedException {
+  /** How long is waited for a single thing. */
+  private Duration within(Deadline deadline) {
+    return deadline
+        .remaining(clock.nanoTime())
+        .filter(left -> left.compareTo(patience) < 0)
+        .orElse(patience);
+  }
+
+  private <T> Optional<T> tried(Deadline deadline, Callable<T> call) throws InterruptedException {
     // A call that was under way when another one failed does not tell that all is well again.
     boolean probe = failing.get();
     if (probe && !isProbed()) {
       return Optional.empty();
     }
-    return switch (calls.run(call)) {
+    return switch (calls.run(within(deadline), call)) {
       case BoundedCalls.Outcome.Done<T>(T value) -> {
         if (probe) {
           worked();
@@ -182,7 +219,8 @@ final class ResponseCache implements AutoCloseable {
         yield Optional.of(value);
       }
       case BoundedCalls.Outcome.Failed<T>(String why, Optional<Throwable> defect) -> {
-        if (!calls.isClosed()) {
+        // One that had less time than others tells nothing of the store.
+        if (!calls.isClosed() && !deadline.hasPassed(clock.nanoTime())) {
           failed(why, defect);
         }
         yield Optional.empty();
