@@ -1,6 +1,5 @@
 package dev.spectacles.proxy.adapter.redis;
 
-import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -12,34 +11,28 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
-import org.redisson.api.RScript.Mode;
-import org.redisson.api.RScript.ReturnType;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * Calls for the cache: whoever waits for one can do without it, so each is given up after {@link
- * #BOUND}. Thread-safe; what fails becomes a {@link StoreException} without anything secret.
+ * Calls for the cache, which interrupts what takes it too long. Thread-safe; what fails becomes a
+ * {@link StoreException} without anything secret.
  */
 final class CacheCalls {
-  /** How long a call is waited for. It may be executed all the same. */
-  static final Duration BOUND = Duration.ofMillis(250);
-
-  private static final int PARTS = 10;
+  /** Beyond what Redisson and the cache wait, so that no fault of theirs is waited for for ever. */
+  private static final Duration BOUND = Duration.ofSeconds(10);
 
   private final Supplier<RedissonClient> client;
-  private final Clock clock;
 
   /**
    * Calls over this connection.
    *
    * @param client somebody else's to close; throws {@link RedisException} while there is none
    */
-  CacheCalls(Supplier<RedissonClient> client, Clock clock) {
+  CacheCalls(Supplier<RedissonClient> client) {
     this.client = client;
-    this.clock = clock;
   }
 
   /**
@@ -50,7 +43,7 @@ final class CacheCalls {
   <T> @Nullable T call(String action, Function<RedissonClient, RFuture<T>> command)
       throws InterruptedException {
     try {
-      return await(command.apply(client.get()), clock.nanoTime() + BOUND.toNanos());
+      return await(command.apply(client.get()));
     } catch (RedisException e) {
       throw Failures.storeFailed(action, e);
     }
@@ -59,35 +52,20 @@ final class CacheCalls {
   /** What a script answers with. */
   List<Object> run(String action, Script script, List<Object> keys, Object... arguments)
       throws InterruptedException {
-    long end = clock.nanoTime() + BOUND.toNanos();
     try {
-      var scripts = client.get().getScript(StringCodec.INSTANCE);
-      try {
-        return await(
-            scripts.evalShaAsync(Mode.READ_WRITE, script.sha1(), ReturnType.LIST, keys, arguments),
-            end);
-      } catch (RedisException e) {
-        if (!Failures.isScriptMissing(e)) {
-          throw e;
-        }
-        // A server that started since has not seen it.
-        return await(
-            scripts.evalAsync(Mode.READ_WRITE, script.source(), ReturnType.LIST, keys, arguments),
-            end);
-      }
+      return script.run(
+          client.get().getScript(StringCodec.INSTANCE), keys, arguments, CacheCalls::await);
     } catch (RedisException e) {
       throw Failures.storeFailed(action, e);
     }
   }
 
-  private <T> T await(RFuture<T> future, long end) throws InterruptedException {
+  /** Not cancelled if nobody waits any more: what comes of it tells whether the server is there. */
+  private static <T> T await(RFuture<T> future) throws InterruptedException {
     try {
-      return awaitInParts(future, end);
-    } catch (InterruptedException e) {
-      future.cancel(true);
-      throw e;
+      return future.get(BOUND.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw new RedisTimeoutException("no answer within " + BOUND.toMillis() + "ms");
+      throw new RedisTimeoutException("no answer within " + BOUND.toSeconds() + " s");
     } catch (CancellationException e) {
       throw new RedisException("cancelled", e);
     } catch (ExecutionException e) {
@@ -96,22 +74,5 @@ final class CacheCalls {
       }
       throw new RedisException(e.getCause());
     }
-  }
-
-  /**
-   * In parts, so that a time in which this process stood still is no more than one of them: nobody
-   * read meanwhile what the server answered.
-   */
-  private <T> T awaitInParts(RFuture<T> future, long end)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    long part = (end - clock.nanoTime()) / PARTS;
-    for (int i = 1; i < PARTS; i++) {
-      try {
-        return future.get(part, TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        // There is more to come.
-      }
-    }
-    return future.get(part, TimeUnit.NANOSECONDS);
   }
 }
