@@ -98,7 +98,10 @@ final class ProxyApplication {
             events,
             () -> ThreadLocalRandom.current().nextDouble(),
             config.rateLimit().maxWait());
-    HandleRequest handler = cache.map(rest -> rest.beforeLimiter(service, discord)).orElse(service);
+    HandleRequest handler =
+        cache
+            .map(rest -> rest.beforeLimiter(service, discord))
+            .orElseGet(() -> RestCache.none(service));
     Broker broker =
         lifecycle.open(
             "broker",

@@ -91,7 +91,8 @@ final class CacheAdmin {
     return Answers.made(200, url(request), "{\"purged\":true}");
   }
 
-  private static String url(ProxyRequest request) {
+  /** What stands for the URL of a request that goes nowhere. */
+  static String url(ProxyRequest request) {
     return "spectacles:" + request.path().value();
   }
 }

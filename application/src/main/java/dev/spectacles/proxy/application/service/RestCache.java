@@ -73,6 +73,11 @@ public final class RestCache implements AutoCloseable {
     return new CachingHandler(parts, admin, new WebhookCircuit(clock), bumps);
   }
 
+  /** Where there is no cache: Discord gets all requests but those to the cache itself. */
+  public static HandleRequest none(HandleRequest next) {
+    return new NoCache(next);
+  }
+
   /** Ends its threads. */
   @Override
   public void close() {
