@@ -179,7 +179,8 @@ final class ProxyApplication {
       Optional<RestCache> rest,
       Optional<Caches.Gateway> gateway) {
     if (gateway.isEmpty()) {
-      return rest.map(it -> it.beforeLimiter(service, discord)).orElse(service);
+      return rest.map(it -> it.beforeLimiter(service, discord))
+          .orElseGet(() -> RestCache.none(service));
     }
     GatewayAnswers answers = gateway.get().answers().beforeLimiter(service);
     HandleRequest before = rest.map(it -> it.beforeGateway(answers, discord)).orElse(answers);

@@ -29,22 +29,20 @@ final class BoundedCalls implements AutoCloseable {
     record Failed<T>(String why, Optional<Throwable> defect) implements Outcome<T> {}
   }
 
-  private final Duration patience;
   private final ExecutorService threads;
 
   /**
-   * Calls that may take so long.
+   * Calls of one kind.
    *
    * @param threadName beginning of the names of its threads
    */
-  BoundedCalls(Duration patience, String threadName) {
-    this.patience = patience;
+  BoundedCalls(String threadName) {
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(threadName, 0).factory());
   }
 
-  /** Makes a call, and interrupts it when it takes too long. */
-  <T> Outcome<T> run(Callable<T> call) throws InterruptedException {
+  /** Makes a call, and interrupts it when it takes longer than that. */
+  <T> Outcome<T> run(Duration patience, Callable<T> call) throws InterruptedException {
     Future<T> result;
     try {
       result = threads.submit(call);

@@ -91,6 +91,7 @@ final class CacheAdmin {
     return Answers.made(200, url(request), "{\"purged\":true}");
   }
 
+  /** What stands for the URL of a request that goes nowhere. */
   static String url(ProxyRequest request) {
     return "spectacles:" + request.path().value();
   }

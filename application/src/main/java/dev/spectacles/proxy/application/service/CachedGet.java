@@ -39,6 +39,16 @@ final class CachedGet implements HandleRequest.Turn {
     boolean isStorable() {
       return rule.storage() == RouteRule.Storage.STORE;
     }
+
+    /**
+     * The request in this form, to wait no longer than that for its turn; as it is where that is
+     * not said.
+     */
+    ProxyRequest waiting(ProxyRequest form, Optional<Duration> atMost) {
+      return atMost.isEmpty()
+          ? form
+          : form.with(new Wishes(wishes.priority(), atMost).in(form.headers()));
+    }
   }
 
   private static final Duration LONGEST_REFRESH = Duration.ofSeconds(30);
@@ -49,11 +59,21 @@ final class CachedGet implements HandleRequest.Turn {
   private final CacheParts parts;
   private final Asked asked;
   private final RequestDirectives directives;
+
+  /** When the maximum wait is over, whatever it was spent on. */
+  private final Deadline patience;
+
   private final boolean refreshing;
 
   private CachedGet(CacheParts parts, Asked asked, boolean refreshing) {
     this.parts = parts;
     this.asked = asked;
+    this.patience =
+        asked
+            .wishes()
+            .maxWait()
+            .map(wait -> Deadline.after(wait, parts.clock().nanoTime()))
+            .orElse(Deadline.none());
     this.directives = RequestDirectives.of(asked.request().headers());
     this.refreshing = refreshing;
   }
@@ -75,7 +95,7 @@ final class CachedGet implements HandleRequest.Turn {
 
   @Override
   public ProxyResponse await(HandleRequest.SentMarker marker) throws InterruptedException {
-    Optional<CacheKeys> keys = parts.cache().keys();
+    Optional<CacheKeys> keys = parts.cache().keys(asked.deadline());
     if (keys.isEmpty()) {
       return alone();
     }
@@ -91,7 +111,7 @@ final class CachedGet implements HandleRequest.Turn {
     int followed = 0;
     while (true) {
       int landings = parts.flights().landings(key);
-      Optional<Lookup> found = parts.cache().lookup(key, tags);
+      Optional<Lookup> found = parts.cache().lookup(key, tags, asked.deadline());
       if (found.isEmpty()) {
         return alone();
       }
@@ -103,11 +123,16 @@ final class CachedGet implements HandleRequest.Turn {
       if (directives.onlyIfCached()) {
         return onlyIfCached(parts, asked.request(), asked.route(), forward(reuse));
       }
-      var fetch = new Fetch(parts, asked, key, found.get(), reuse, !refreshing);
+      var fetch = new Fetch(parts, asked, patience, key, found.get(), reuse, !refreshing);
       if (followed == MOST_FOLLOWED) {
         return answer(fetch.run().answer());
       }
-      var flightKey = Flights.Key.of(key, found.get().generations(), asked.wishes().priority());
+      var flightKey =
+          Flights.Key.of(
+              key,
+              found.get().generations(),
+              asked.wishes().priority(),
+              isGoodFor(Occasion.LIMITED, reuse));
       Flights.Part part =
           directives.noCache()
               ? parts.flights().lead(flightKey, asked.request())
@@ -188,12 +213,6 @@ final class CachedGet implements HandleRequest.Turn {
   /** What another's request brings; empty if this one has to see for itself. */
   private Optional<ProxyResponse> follow(Flight flight, Fetch fetch, Lookup found, Reuse reuse)
       throws InterruptedException {
-    Deadline patience =
-        asked
-            .wishes()
-            .maxWait()
-            .map(wait -> Deadline.after(wait, parts.clock().nanoTime()))
-            .orElse(Deadline.none());
     switch (flight.await(asked.deadline().earlier(patience))) {
       case Flights.Landing.Shared(ProxyResponse.Http answer) when Answers.isMade(answer) -> {
         boolean anyAge = directives.maxAge().isEmpty() && directives.minFresh().isEmpty();
@@ -243,7 +262,10 @@ final class CachedGet implements HandleRequest.Turn {
         parts
             .next()
             .handle(
-                asked.request(), asked.route(), asked.deadline(), HandleRequest.SentMarker.NONE);
+                asked.waiting(asked.request(), patience.remaining(parts.clock().nanoTime())),
+                asked.route(),
+                asked.deadline(),
+                HandleRequest.SentMarker.NONE);
     if (response instanceof ProxyResponse.Http http && !Answers.isMade(http)) {
       count(CacheSource.ORIGIN);
       return CacheStatus.forwarded(Forward.BYPASS, Detail.REST).addTo(http);

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.domain.request.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,9 +30,8 @@ final class CarefulCalls implements AutoCloseable {
    */
   private static final int MOST_AT_ONCE = 64;
 
-  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(10);
-
   private final String what;
+  private final Duration patience;
   private final Clock clock;
   private final BoundedCalls calls;
   private final AtomicBoolean failing = new AtomicBoolean();
@@ -46,30 +46,52 @@ final class CarefulCalls implements AutoCloseable {
    */
   CarefulCalls(String what, Duration patience, String threadName, Clock clock) {
     this.what = what;
+    this.patience = patience;
     this.clock = clock;
-    this.calls = new BoundedCalls(patience, threadName);
+    this.calls = new BoundedCalls(threadName);
     this.tryAgainAt.set(clock.nanoTime());
   }
 
-  /** Makes a call; empty if the store does not answer, or is left alone. */
-  <T> Optional<T> run(Callable<T> call) throws InterruptedException {
-    if (!room.tryAcquire(LONGEST_QUEUE.toNanos(), TimeUnit.NANOSECONDS)) {
-      return Optional.empty();
-    }
+  /**
+   * Makes a call when there is room for it; empty if there is none in time, or the store does not
+   * answer, or is left alone.
+   */
+  <T> Optional<T> run(Deadline deadline, Callable<T> call) throws InterruptedException {
+    return room.tryAcquire(within(deadline).toNanos(), TimeUnit.NANOSECONDS)
+        ? withRoom(deadline, call)
+        : Optional.empty();
+  }
+
+  /** The same, if there is room now. */
+  <T> Optional<T> runNow(Deadline deadline, Callable<T> call) throws InterruptedException {
+    return room.tryAcquire() ? withRoom(deadline, call) : Optional.empty();
+  }
+
+  /** To be called with a permit. */
+  private <T> Optional<T> withRoom(Deadline deadline, Callable<T> call)
+      throws InterruptedException {
     try {
-      return tried(call);
+      return deadline.hasPassed(clock.nanoTime()) ? Optional.empty() : tried(deadline, call);
     } finally {
       room.release();
     }
   }
 
-  private <T> Optional<T> tried(Callable<T> call) throws InterruptedException {
+  /** How long is waited for a single thing. */
+  private Duration within(Deadline deadline) {
+    return deadline
+        .remaining(clock.nanoTime())
+        .filter(left -> left.compareTo(patience) < 0)
+        .orElse(patience);
+  }
+
+  private <T> Optional<T> tried(Deadline deadline, Callable<T> call) throws InterruptedException {
     // A call that was under way when another one failed does not tell that all is well again.
     boolean probe = failing.get();
     if (probe && !isProbed()) {
       return Optional.empty();
     }
-    return switch (calls.run(call)) {
+    return switch (calls.run(within(deadline), call)) {
       case BoundedCalls.Outcome.Done<T>(T value) -> {
         if (probe) {
           worked();
@@ -77,7 +99,8 @@ final class CarefulCalls implements AutoCloseable {
         yield Optional.of(value);
       }
       case BoundedCalls.Outcome.Failed<T>(String why, Optional<Throwable> defect) -> {
-        if (!calls.isClosed()) {
+        // One that had less time than others tells nothing of the store.
+        if (!calls.isClosed() && !deadline.hasPassed(clock.nanoTime())) {
           failed(why, defect);
         }
         yield Optional.empty();

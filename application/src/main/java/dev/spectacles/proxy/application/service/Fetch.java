@@ -13,7 +13,7 @@ import dev.spectacles.proxy.domain.cache.StoredResponse;
 import dev.spectacles.proxy.domain.cache.Storing;
 import dev.spectacles.proxy.domain.cache.Terms;
 import dev.spectacles.proxy.domain.cache.Validation;
-import dev.spectacles.proxy.domain.ratelimit.Wishes;
+import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
@@ -49,21 +49,29 @@ final class Fetch {
 
   private final CacheParts parts;
   private final CachedGet.Asked asked;
+  private final Deadline patience;
   private final CacheKey key;
   private final Lookup found;
   private final Reuse reuse;
   private final boolean mayBeStale;
   private final long lookedUp;
 
+  /**
+   * Not begun yet.
+   *
+   * @param patience when its maximum wait is over
+   */
   Fetch(
       CacheParts parts,
       CachedGet.Asked asked,
+      Deadline patience,
       CacheKey key,
       Lookup found,
       Reuse reuse,
       boolean mayBeStale) {
     this.parts = parts;
     this.asked = asked;
+    this.patience = patience;
     this.key = key;
     this.found = found;
     this.reuse = reuse;
@@ -97,10 +105,7 @@ final class Fetch {
     boolean impatient = mayUse(Occasion.LIMITED);
     var sent = new SendTime();
     ProxyResponse response =
-        parts
-            .next()
-            .handle(
-                impatient ? impatient(request) : request, asked.route(), asked.deadline(), sent);
+        parts.next().handle(timed(request, impatient), asked.route(), asked.deadline(), sent);
     if (!(response instanceof ProxyResponse.Http answer)) {
       return mayUse(Occasion.ERROR) ? stored(Occasion.ERROR) : unshared(response);
     }
@@ -139,7 +144,7 @@ final class Fetch {
     CacheStatus told = status;
     if (toStore.isPresent()) {
       Duration kept = Storing.keptFor(toStore.get(), parts.limits(asked.rule()));
-      if (kept.isPositive() && parts.cache().put(key, toStore.get(), kept)) {
+      if (kept.isPositive() && parts.cache().put(key, toStore.get(), kept, asked.deadline())) {
         told = status.asStored(toStore.get().lifetime().minus(toStore.get().initialAge()));
       }
     }
@@ -191,11 +196,13 @@ final class Fetch {
     return CacheStatus.forwarded(CachedGet.forward(reuse), Detail.REST);
   }
 
-  private ProxyRequest impatient(ProxyRequest request) {
-    Duration wait =
-        asked.wishes().maxWait().filter(own -> own.compareTo(NOTICEABLE) < 0).orElse(NOTICEABLE);
-    return request.with(
-        new Wishes(asked.wishes().priority(), Optional.of(wait)).in(request.headers()));
+  private ProxyRequest timed(ProxyRequest request, boolean impatient) {
+    Optional<Duration> left = patience.remaining(parts.clock().nanoTime());
+    return asked.waiting(
+        request,
+        impatient
+            ? Optional.of(left.filter(own -> own.compareTo(NOTICEABLE) < 0).orElse(NOTICEABLE))
+            : left);
   }
 
   /** When the request was sent last: what came back is no older. */

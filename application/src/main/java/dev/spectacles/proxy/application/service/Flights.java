@@ -29,14 +29,18 @@ final class Flights {
    * What makes two requests the same.
    *
    * @param generations of its tags: a write starts a new flight
+   * @param impatient whether an answer that is not fresh is taken instead of a noticeable wait: who
+   *     has one does not wait for as long as who has none
    */
-  record Key(CacheKey key, List<Generation> generations, Priority priority) {
+  record Key(CacheKey key, List<Generation> generations, Priority priority, boolean impatient) {
     /** When something was made invalid does not matter. */
-    static Key of(CacheKey key, List<Generation> generations, Priority priority) {
+    static Key of(
+        CacheKey key, List<Generation> generations, Priority priority, boolean impatient) {
       return new Key(
           key,
           generations.stream().map(g -> new Generation(g.value(), Optional.empty())).toList(),
-          priority);
+          priority,
+          impatient);
     }
   }
 
@@ -152,16 +156,16 @@ final class Flights {
 
     /** Ends it, for all who wait for it. */
     void land(Landing brought) {
+      if (brought instanceof Landing.Shared) {
+        // First of all: who finds that it landed, or does not find it any more, has to know of it.
+        landings.incrementAndGet(counter(key.key()));
+      }
       lock.lock();
       try {
         landing = brought;
         landed.signalAll();
       } finally {
         lock.unlock();
-      }
-      if (brought instanceof Landing.Shared) {
-        // Before it leaves the map: who does not find it there has to know that it was.
-        landings.incrementAndGet(counter(key.key()));
       }
       flights.remove(key, this);
     }

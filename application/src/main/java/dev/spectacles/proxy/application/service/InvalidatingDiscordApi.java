@@ -61,7 +61,9 @@ final class InvalidatingDiscordApi implements DiscordApi {
       throws InterruptedException {
     var invalid = new LinkedHashSet<>(routes.bumpedByAnswer(request, answer));
     if (answer.code() == UNAUTHORIZED && request.headers().contains("authorization")) {
-      cache.keys().ifPresent(all -> invalid.add(Tags.ofScope(all.scope(request.headers()))));
+      cache
+          .keys(Deadline.none())
+          .ifPresent(all -> invalid.add(Tags.ofScope(all.scope(request.headers()))));
     }
     bump(invalid);
   }

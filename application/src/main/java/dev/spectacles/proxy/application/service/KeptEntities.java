@@ -16,6 +16,7 @@ import dev.spectacles.proxy.domain.entity.answer.Keeping;
 import dev.spectacles.proxy.domain.entity.answer.Known;
 import dev.spectacles.proxy.domain.entity.answer.Question;
 import dev.spectacles.proxy.domain.request.Body;
+import dev.spectacles.proxy.domain.request.Deadline;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -78,7 +79,7 @@ final class KeptEntities implements AutoCloseable {
 
   /** Reads; empty if the store does not answer. */
   <T> Optional<T> read(Read<T> read) throws InterruptedException {
-    return calls.run(() -> read.from(store));
+    return calls.run(Deadline.none(), () -> read.from(store));
   }
 
   /** Whose gateway is heard; empty if none was yet, or the store does not answer. */

@@ -9,6 +9,7 @@ import dev.spectacles.proxy.domain.cache.CacheKey;
 import dev.spectacles.proxy.domain.cache.CacheKeys;
 import dev.spectacles.proxy.domain.cache.Generation;
 import dev.spectacles.proxy.domain.cache.StoredResponse;
+import dev.spectacles.proxy.domain.request.Deadline;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -52,14 +53,14 @@ final class ResponseCache implements AutoCloseable {
   private final CarefulCalls calls;
   private final TagBumps bumps;
   private final AtomicReference<@Nullable CacheKeys> keys = new AtomicReference<>();
-  private final SharedLookups lookups = new SharedLookups();
+  private final SharedLookups lookups;
 
   /**
    * Cache over this store.
    *
    * @param bumps what may not be known yet to be invalid
    * @param secret key for hashing credentials; empty for one that all instances agree on
-   * @param patience how long a request waits for the store
+   * @param patience how long a request waits until it may call the store, and again for its answer
    */
   ResponseCache(
       ResponseStore store,
@@ -75,32 +76,48 @@ final class ResponseCache implements AutoCloseable {
     this.bumps = bumps;
     this.encoder = encoder;
     this.decoder = decoder;
+    this.lookups = new SharedLookups(patience, clock);
     this.calls = new CarefulCalls("the cache of REST answers", patience, "cache-", clock);
     this.keys.set(secret.map(CacheKeys::new).orElse(null));
   }
 
-  /** Names of answers; empty if the secret for that cannot be had now. */
-  Optional<CacheKeys> keys() throws InterruptedException {
+  /** Names of answers; empty if the secret for that cannot be had now, or by the deadline. */
+  Optional<CacheKeys> keys(Deadline deadline) throws InterruptedException {
     CacheKeys known = keys.get();
     if (known != null) {
       return Optional.of(known);
     }
+    return calls.run(deadline, this::agreed);
+  }
+
+  private CacheKeys agreed() throws InterruptedException {
+    // Of many that have to ask at the start, most have waited until others had.
+    CacheKeys known = keys.get();
+    if (known != null) {
+      return known;
+    }
     byte[] proposal = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(proposal);
-    Optional<CacheKeys> agreed = calls.run(() -> new CacheKeys(tags.secret(proposal)));
-    agreed.ifPresent(keys::set);
+    var agreed = new CacheKeys(tags.secret(proposal));
+    keys.set(agreed);
     return agreed;
   }
 
   /**
    * Looks an answer up.
    *
-   * @return empty if the store does not answer, or cannot be told yet that these are invalid
+   * @return empty if the store does not answer, or not by the deadline, or cannot be told yet that
+   *     these are invalid
    */
-  Optional<Lookup> lookup(CacheKey key, List<String> tagNames) throws InterruptedException {
+  Optional<Lookup> lookup(CacheKey key, List<String> tagNames, Deadline deadline)
+      throws InterruptedException {
     return lookups.share(
         key,
-        () -> bumps.anyPending(tagNames) ? Optional.empty() : calls.run(() -> find(key, tagNames)));
+        deadline,
+        () ->
+            bumps.anyPending(tagNames)
+                ? Optional.empty()
+                : calls.run(deadline, () -> find(key, tagNames)));
   }
 
   private Lookup find(CacheKey key, List<String> tagNames) throws InterruptedException {
@@ -111,10 +128,16 @@ final class ResponseCache implements AutoCloseable {
     return valid ? found : new Lookup(generations, Optional.empty());
   }
 
-  /** Stores an answer; tells whether the store took it. */
-  boolean put(CacheKey key, StoredResponse response, Duration kept) throws InterruptedException {
+  /**
+   * Stores an answer, if the store has room for a call now: somebody waits for the answer.
+   *
+   * @return whether the store took it
+   */
+  boolean put(CacheKey key, StoredResponse response, Duration kept, Deadline deadline)
+      throws InterruptedException {
     return calls
-        .run(
+        .runNow(
+            deadline,
             () -> {
               store.put(key, encoder.encode(response), kept);
               return true;
@@ -124,7 +147,7 @@ final class ResponseCache implements AutoCloseable {
 
   /** What the store holds; empty if it does not answer. */
   Optional<ResponseStore.Usage> usage() throws InterruptedException {
-    return calls.run(store::usage);
+    return calls.run(Deadline.none(), store::usage);
   }
 
   @Override

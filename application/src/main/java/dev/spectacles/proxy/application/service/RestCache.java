@@ -98,6 +98,11 @@ public final class RestCache implements AutoCloseable {
     bumps.bump(tags);
   }
 
+  /** Where there is no cache: Discord gets all requests but those to the cache itself. */
+  public static HandleRequest none(HandleRequest next) {
+    return new NoCache(next);
+  }
+
   /** Ends its threads. */
   @Override
   public void close() {

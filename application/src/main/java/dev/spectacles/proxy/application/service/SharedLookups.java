@@ -1,13 +1,16 @@
 package dev.spectacles.proxy.application.service;
 
+import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.service.ResponseCache.Lookup;
 import dev.spectacles.proxy.domain.cache.CacheKey;
+import dev.spectacles.proxy.domain.request.Deadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,44 +31,80 @@ final class SharedLookups {
 
   /** One that has not begun yet, or is made. */
   private static final class Shared {
-    private final CountDownLatch over = new CountDownLatch(1);
-    private volatile Optional<Lookup> found = Optional.empty();
+    private final CompletableFuture<Optional<Lookup>> found = new CompletableFuture<>();
 
-    void await() throws InterruptedException {
-      boolean ended = over.await(LONGEST.toNanos(), TimeUnit.NANOSECONDS);
-      if (!ended) {
-        // Whoever waited for it goes on: with nothing found, or with a look-up beside it.
-        LOG.debug("a look-up takes longer than {}", LONGEST);
+    /** Whether whoever was to make it gave up, for a reason of its own; known once it is over. */
+    private volatile boolean abandoned;
+  }
+
+  /** One that is made and the next one, each of which may wait and then be under way. */
+  private static final int LONGEST = 4;
+
+  private final Duration patience;
+  private final Clock clock;
+  private final Map<CacheKey, Shared> toBegin = new ConcurrentHashMap<>();
+  private final Map<CacheKey, Shared> last = new ConcurrentHashMap<>();
+
+  /**
+   * Without any.
+   *
+   * @param patience how long a look-up may wait before it begins, and again how long it may take
+   */
+  SharedLookups(Duration patience, Clock clock) {
+    this.patience = patience;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes it, or shares one that begins from now on; empty if that one found nothing, or not by the
+   * deadline.
+   */
+  Optional<Lookup> share(CacheKey key, Deadline deadline, Call call) throws InterruptedException {
+    while (true) {
+      var own = new Shared();
+      Shared other = toBegin.putIfAbsent(key, own);
+      if (other == null) {
+        return make(key, own, deadline, call);
+      }
+      Optional<Lookup> found = await(other, deadline);
+      if (!other.abandoned || deadline.hasPassed(clock.nanoTime())) {
+        return found;
       }
     }
   }
 
-  /** Far beyond what a look-up and the one before it may take. */
-  private static final Duration LONGEST = Duration.ofSeconds(10);
-
-  private final Map<CacheKey, Shared> toBegin = new ConcurrentHashMap<>();
-  private final Map<CacheKey, Shared> last = new ConcurrentHashMap<>();
-
-  /** Makes it, or shares one that begins from now on; empty if that one found nothing. */
-  Optional<Lookup> share(CacheKey key, Call call) throws InterruptedException {
-    var own = new Shared();
-    Shared other = toBegin.putIfAbsent(key, own);
-    if (other != null) {
-      other.await();
-      return other.found;
-    }
+  private Optional<Lookup> make(CacheKey key, Shared own, Deadline deadline, Call call)
+      throws InterruptedException {
+    Optional<Lookup> found = Optional.empty();
+    boolean abandoned = true;
     try {
       Shared before = last.put(key, own);
       if (before != null) {
-        before.await();
+        await(before, deadline);
       }
       toBegin.remove(key, own);
-      own.found = call.make();
-      return own.found;
+      found = call.make();
+      abandoned = found.isEmpty() && deadline.hasPassed(clock.nanoTime());
+      return found;
     } finally {
       toBegin.remove(key, own);
       last.remove(key, own);
-      own.over.countDown();
+      own.abandoned = abandoned;
+      own.found.complete(found);
+    }
+  }
+
+  private Optional<Lookup> await(Shared other, Deadline deadline) throws InterruptedException {
+    Duration longest = patience.multipliedBy(LONGEST);
+    Duration left = deadline.remaining(clock.nanoTime()).orElse(longest);
+    try {
+      return Patience.await(other.found, left.compareTo(longest) < 0 ? left : longest);
+    } catch (TimeoutException e) {
+      // Whoever waited for it goes on: with nothing found, or with a look-up beside it.
+      LOG.debug("a look-up takes longer than it may");
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new AssertionError("nobody completes it so", e);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ final class TagBumps implements AutoCloseable {
 
   private final CacheTags tags;
   private final Clock clock;
-  private final BoundedCalls calls = new BoundedCalls(PATIENCE, "cache-bump-");
+  private final BoundedCalls calls = new BoundedCalls("cache-tags-");
   private final ExecutorService background =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("cache-bumps-", 0).factory());
   private final ReentrantLock lock = new ReentrantLock();
@@ -89,14 +90,34 @@ final class TagBumps implements AutoCloseable {
     return !pending.isEmpty() && names.stream().anyMatch(pending::containsKey);
   }
 
+  /** Tells what is still to be told once more: nobody else knows of it. */
   @Override
   public void close() {
     background.shutdownNow();
-    calls.close();
+    try {
+      if (!calls.isClosed() && !toldLast()) {
+        LOG.warn("not told what writes made invalid, for good: {} tags", pending.size());
+      }
+    } catch (InterruptedException hurried) {
+      LOG.warn(
+          "not told what writes made invalid, as there is no time for it: {} tags", pending.size());
+      Thread.currentThread().interrupt();
+    } finally {
+      calls.close();
+    }
+  }
+
+  private boolean toldLast() throws InterruptedException {
+    // Those that are interrupted now leave what they could not tell.
+    boolean ended = background.awaitTermination(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    if (!ended) {
+      LOG.debug("bumps do not end within {}", PATIENCE);
+    }
+    return pending.isEmpty() || toldAll();
   }
 
   private boolean tell(Collection<String> names) throws InterruptedException {
-    return switch (calls.run(() -> bumped(names))) {
+    return switch (calls.run(PATIENCE, () -> bumped(names))) {
       case BoundedCalls.Outcome.Done<Boolean> done -> true;
       case BoundedCalls.Outcome.Failed<Boolean>(String why, Optional<Throwable> defect) -> {
         if (!pending.isEmpty() || calls.isClosed()) {

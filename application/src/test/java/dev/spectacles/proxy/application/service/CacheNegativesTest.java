@@ -61,6 +61,15 @@ class CacheNegativesTest {
     assertThat(discord.sent).hasSize(2);
   }
 
+  @Test
+  void absence_whoseTimeIsOver_hidesNoErrorOfDiscord() throws Exception {
+    answers(404, 10007);
+    proxy.get(MEMBER);
+    clock.advance(Duration.ofSeconds(6));
+    answers(503, 0);
+    assertThat(proxy.get(MEMBER).code()).isEqualTo(503);
+  }
+
   @ParameterizedTest
   @CsvSource({"404, 0", "404, 10062", "400, 50035", "405, 0", "401, 0", "403, 50001", "500, 0"})
   void otherErrors_areNotKept(int code, int error) throws Exception {

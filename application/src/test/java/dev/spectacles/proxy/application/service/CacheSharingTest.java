@@ -3,6 +3,7 @@ package dev.spectacles.proxy.application.service;
 import static dev.spectacles.proxy.application.service.CachedProxy.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.application.port.out.DiscordException;
 import dev.spectacles.proxy.application.port.out.InMemoryCacheTags;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
@@ -10,6 +11,7 @@ import dev.spectacles.proxy.application.port.out.Requests;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +121,28 @@ class CacheSharingTest {
     proxy.get(path);
     assertThat(discord.sent).as("nothing was stored").hasSize(2);
     assertThat(store.usage().entries()).isZero();
+  }
+
+  @Test
+  void maximumWait_isOneForAllThatARequestWaitsFor() throws Exception {
+    proxy.get("/guilds/2/roles");
+    var failing =
+        new HeldAnswer(
+            any -> {
+              throw new DiscordException(DiscordException.Kind.NOT_SENT, "it failed");
+            });
+    discord.then(failing);
+    Running<ProxyResponse> leader = Running.start(() -> proxy.ask("GET", "/guilds/1/roles"));
+    failing.awaitAsked();
+    int calls = store.calls.get();
+    Running<ProxyResponse.Http> follower =
+        proxy.getting("/guilds/1/roles", CachedProxy.with("x-spectacles-max-wait", "15s"));
+    Running.awaitUntil(() -> store.calls.get() > calls);
+    clock.advance(Duration.ofMillis(300));
+    failing.give();
+    leader.get();
+    assertThat(follower.get().code()).isEqualTo(200);
+    assertThat(discord.sent.getLast().headers().first("x-spectacles-max-wait")).contains("14700ms");
   }
 
   @ParameterizedTest

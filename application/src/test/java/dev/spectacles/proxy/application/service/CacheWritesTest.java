@@ -111,7 +111,9 @@ class CacheWritesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"200, 2", "204, 2", "302, 2", "400, 1", "403, 1", "404, 1", "503, 1", "504, 2"})
+  @CsvSource({
+    "200, 2", "204, 2", "302, 2", "400, 1", "403, 1", "404, 1", "500, 2", "503, 1", "504, 2"
+  })
   void write_isToldWhenSent_andAgainIfItMayHaveChangedAnything(int code, int times)
       throws Exception {
     var held = new HeldAnswer(any -> ScriptedDiscord.answer(code, Map.of(), "{}"));

@@ -2,6 +2,7 @@ package dev.spectacles.proxy.application.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.Requests;
 import dev.spectacles.proxy.application.service.Flights.Landing;
@@ -12,9 +13,12 @@ import dev.spectacles.proxy.domain.ratelimit.Priority;
 import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,10 +43,11 @@ class FlightsTest {
   }
 
   @Test
-  void flights_ofOtherGenerationsOrPriorities_areOthers() {
+  void flights_ofOtherGenerationsPrioritiesOrPatience_areOthers() {
     lead(KEY);
     lead(key("2", Priority.NORMAL));
     lead(key("1", Priority.HIGH));
+    lead(new Flights.Key(KEY.key(), KEY.generations(), KEY.priority(), true));
   }
 
   @Test
@@ -89,6 +94,28 @@ class FlightsTest {
   }
 
   @Test
+  void landing_isCountedBeforeAnybodySeesIt() throws Exception {
+    var reading = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var held = new Flights(new HeldClock(clock, reading, goOn));
+    Flights.Flight flight = ((Part.Leader) held.join(KEY, REQUEST, 0)).flight();
+    // It has the lock of the flight while it reads the clock.
+    Running<Landing> follower = Running.start(() -> flight.await(Deadline.none()));
+    assertThat(reading.await(20, TimeUnit.SECONDS)).isTrue();
+    Running<Boolean> leader =
+        Running.start(
+            () -> {
+              flight.land(SHARED);
+              return true;
+            });
+    Running.awaitUntil(() -> held.landings(ANSWER) == 1);
+    assertThat(leader.isDone()).isFalse();
+    goOn.countDown();
+    assertThat(leader.get()).isTrue();
+    assertThat(follower.get()).isEqualTo(SHARED);
+  }
+
+  @Test
   void follower_waitsNoLongerThanItsDeadline() throws Exception {
     lead(KEY);
     Flights.Flight followed = ((Part.Follower) join(KEY)).flight();
@@ -106,11 +133,36 @@ class FlightsTest {
 
   private static Flights.Key key(String generation, Priority priority) {
     var generations = List.of(new Generation(generation, Optional.empty()));
-    return Flights.Key.of(ANSWER, generations, priority);
+    return Flights.Key.of(ANSWER, generations, priority, false);
   }
 
   private static Flights.Key bumped(Duration since) {
     var generations = List.of(new Generation("1", Optional.of(since)));
-    return Flights.Key.of(ANSWER, generations, Priority.NORMAL);
+    return Flights.Key.of(ANSWER, generations, Priority.NORMAL, false);
+  }
+
+  /** Clock that is read only once the test lets it. */
+  private record HeldClock(Clock clock, CountDownLatch reading, CountDownLatch goOn)
+      implements Clock {
+    @Override
+    public Instant wallTime() {
+      return clock.wallTime();
+    }
+
+    @Override
+    public long nanoTime() {
+      reading.countDown();
+      try {
+        assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return clock.nanoTime();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      clock.sleep(duration);
+    }
   }
 }

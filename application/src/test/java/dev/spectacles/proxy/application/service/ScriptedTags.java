@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tags to which things happen when the test says so. */
 final class ScriptedTags implements CacheTags {
   /** What was made invalid, in order. */
   final BlockingQueue<Set<String>> bumped = new LinkedBlockingQueue<>();
+
+  /** How often the secret was asked for. */
+  final AtomicInteger secrets = new AtomicInteger();
 
   volatile ScriptedResponseStore.Step beforeRead = () -> {};
   volatile ScriptedResponseStore.Step beforeBump = () -> {};
@@ -43,6 +47,7 @@ final class ScriptedTags implements CacheTags {
 
   @Override
   public byte[] secret(byte[] proposal) throws InterruptedException {
+    secrets.incrementAndGet();
     beforeRead.happen();
     return tags.secret(proposal);
   }

@@ -102,6 +102,17 @@ class StaleAnswersTest {
   }
 
   @Test
+  void whoHasAStaleAnswer_doesNotWaitWithWhoWantsNone() throws Exception {
+    hold(Duration.ZERO);
+    Running<ProxyResponse.Http> patient =
+        proxy.getting(ROLES, CachedProxy.with("cache-control", "max-age=0")).awaitParked();
+    assertStale(proxy.get(ROLES), "[1]");
+    assertThat(patient.isDone()).isFalse();
+    patient.interrupt();
+    assertThat(patient.failure()).isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
   void callersOwnMaximumWait_countsIfItIsShorter() throws Exception {
     hold(Duration.ofMillis(300));
     assertStale(proxy.get(ROLES, "x-spectacles-max-wait", "100ms"), "[1]");

@@ -26,9 +26,9 @@ public final class CacheRoutes {
   private static final Duration COUNTS_TTL = Duration.ofSeconds(30);
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-  /** Gateway errors of Discord's edge, where the write may have got through. */
+  /** Errors of Discord, or of its edge, where the write may have got through. */
   private static final Set<Integer> OUTCOME_UNKNOWN =
-      Set.of(502, 504, 520, 521, 522, 523, 524, 525, 526, 527);
+      Set.of(500, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527);
 
   private final Map<String, RouteRule> rules = new HashMap<>();
   private final Map<String, RouteRule> countRules = new HashMap<>();

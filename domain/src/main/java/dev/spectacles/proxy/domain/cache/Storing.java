@@ -58,7 +58,9 @@ public final class Storing {
                     exchange.received(),
                     freshness.initialAge(),
                     lifetime,
-                    directives.refusesStale(terms.shared()),
+                    // What was not there may be there by now: nobody is to be told otherwise by
+                    // an answer whose time is over.
+                    directives.refusesStale(terms.shared()) || terms.whateverStatus(),
                     directives.noCache(),
                     directives.staleIfError(),
                     directives.staleWhileRevalidate(),

@@ -23,7 +23,10 @@ import java.util.Set;
  * application that it names.
  *
  * <p>Accepted: {@code last_message_id} and the counters of threads in the lists of a guild follow
- * by their time only, as they do on the gateway, where a message updates no channel either.
+ * by their time only, as they do on the gateway, where a message updates no channel either. So do
+ * messages that a webhook or an interaction changes by its token, unless the answer names the
+ * channel: the path does not, and a deletion or a post without {@code wait} has no answer. Messages
+ * are not kept unless a time is set for them, but a GET that is under way is shared.
  */
 final class WriteTable {
   /**

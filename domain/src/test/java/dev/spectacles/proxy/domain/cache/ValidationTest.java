@@ -87,8 +87,6 @@ class ValidationTest {
           content-encoding;         gzip;        br;             gzip
           content-range;            A;           B;              A
           content-md5;              A;           B;              A
-          keep-alive;               ;            B;
-          proxy-authenticate;       ;            B;
           """)
   void header_ofA304_replacesTheStoredOne(String name, String old, String anew, String expected) {
     StoredResponse stored =
@@ -99,7 +97,7 @@ class ValidationTest {
             .orElseThrow();
 
     assertThat(confirmed.headers().without(other -> !other.equals(name)))
-        .isEqualTo(headers(expected == null ? "" : "%s: %s".formatted(name, expected)));
+        .isEqualTo(headers("%s: %s".formatted(name, expected)));
   }
 
   @Test

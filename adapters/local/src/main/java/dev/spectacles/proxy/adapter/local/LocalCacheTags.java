@@ -1,13 +1,12 @@
 package dev.spectacles.proxy.adapter.local;
 
+import dev.spectacles.proxy.adapter.spi.UniqueText;
 import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.domain.cache.Generation;
 import dev.spectacles.proxy.domain.route.Digest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -26,15 +25,13 @@ public final class LocalCacheTags implements CacheTags {
   /** A longer one, as of a path that somebody made up, is known by its hash. */
   private static final int LONGEST = 64;
 
-  private static final int RUN_BYTES = 12;
-
   private record State(long number, Optional<Long> bumpedAt) {}
 
   private final Clock clock;
   private final int most;
 
   /** Tells generations from those of an earlier run, whose answers another store may still have. */
-  private final String run;
+  private final String run = UniqueText.next() + "-";
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -52,9 +49,6 @@ public final class LocalCacheTags implements CacheTags {
   LocalCacheTags(Clock clock, int most) {
     this.clock = clock;
     this.most = most;
-    var random = new byte[RUN_BYTES];
-    new SecureRandom().nextBytes(random);
-    this.run = HexFormat.of().formatHex(random) + "-";
   }
 
   @Override

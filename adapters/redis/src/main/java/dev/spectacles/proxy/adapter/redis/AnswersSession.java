@@ -1,6 +1,5 @@
 package dev.spectacles.proxy.adapter.redis;
 
-import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import java.util.List;
 import org.redisson.api.RedissonClient;
@@ -15,13 +14,12 @@ record AnswersSession(RedissonClient client) implements Link.Connected {
   private static final Logger LOG = LoggerFactory.getLogger(AnswersSession.class);
 
   /** Connects; throws {@link org.redisson.client.RedisException} if it cannot. */
-  static AnswersSession open(RedisSettings settings, String instance, Clock clock)
-      throws InterruptedException {
+  static AnswersSession open(RedisSettings settings, String instance) throws InterruptedException {
     String name = "spectacles-answers-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
     var session = new AnswersSession(RedisConnections.answers(settings, name));
     boolean opened = false;
     try {
-      session.check(clock);
+      session.check();
       opened = true;
       return session;
     } finally {
@@ -32,11 +30,11 @@ record AnswersSession(RedissonClient client) implements Link.Connected {
   }
 
   /** Answers go when their time is over, or when the server needs room and may make it. */
-  private void check(Clock clock) throws InterruptedException {
+  private void check() throws InterruptedException {
     List<Object> found;
     try {
       found =
-          new CacheCalls(this::client, clock)
+          new CacheCalls(this::client)
               .run("Asking for its policy", Script.ABOUT, List.of("sp:1:rest"));
     } catch (StoreException e) {
       LOG.debug("policy of the server of answers not known: {}", e.getMessage());

@@ -1,6 +1,5 @@
 package dev.spectacles.proxy.adapter.redis;
 
-import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -25,9 +24,8 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * Calls for the cache: whoever waits for one can do without it, so each is given up after a while,
- * unless something else is said after {@link #BOUND}. Thread-safe; what fails becomes a {@link
- * StoreException} without anything secret.
+ * Calls for the caches, which interrupt what takes them too long. Thread-safe; what fails becomes a
+ * {@link StoreException} without anything secret.
  */
 final class CacheCalls {
   /** One of several commands that are sent together. */
@@ -36,13 +34,10 @@ final class CacheCalls {
     RFuture<?> addTo(RBatch batch);
   }
 
-  /** How long a call is waited for. It may be executed all the same. */
-  static final Duration BOUND = Duration.ofMillis(250);
-
-  private static final int PARTS = 10;
+  /** Beyond what Redisson and the cache wait, so that no fault of theirs is waited for for ever. */
+  private static final Duration BOUND = Duration.ofSeconds(10);
 
   private final Supplier<RedissonClient> client;
-  private final Clock clock;
   private final Duration bound;
   private final Consumer<RFuture<?>> watch;
 
@@ -51,8 +46,8 @@ final class CacheCalls {
    *
    * @param client somebody else's to close; throws {@link RedisException} while there is none
    */
-  CacheCalls(Supplier<RedissonClient> client, Clock clock) {
-    this(client, clock, BOUND, call -> {});
+  CacheCalls(Supplier<RedissonClient> client) {
+    this(client, BOUND, call -> {});
   }
 
   /**
@@ -60,10 +55,8 @@ final class CacheCalls {
    *
    * @param watch told of each call before it is waited for
    */
-  CacheCalls(
-      Supplier<RedissonClient> client, Clock clock, Duration bound, Consumer<RFuture<?>> watch) {
+  CacheCalls(Supplier<RedissonClient> client, Duration bound, Consumer<RFuture<?>> watch) {
     this.client = client;
-    this.clock = clock;
     this.bound = bound;
     this.watch = watch;
   }
@@ -76,7 +69,7 @@ final class CacheCalls {
   <T> @Nullable T call(String action, Function<RedissonClient, RFuture<T>> command)
       throws InterruptedException {
     try {
-      return await(command.apply(client.get()), clock.nanoTime() + bound.toNanos());
+      return await(command.apply(client.get()));
     } catch (RedisException e) {
       throw Failures.storeFailed(action, e);
     }
@@ -85,22 +78,8 @@ final class CacheCalls {
   /** What a script answers with. */
   List<Object> run(String action, Script script, List<Object> keys, Object... arguments)
       throws InterruptedException {
-    long end = clock.nanoTime() + bound.toNanos();
     try {
-      var scripts = client.get().getScript(StringCodec.INSTANCE);
-      try {
-        return await(
-            scripts.evalShaAsync(Mode.READ_WRITE, script.sha1(), ReturnType.LIST, keys, arguments),
-            end);
-      } catch (RedisException e) {
-        if (!Failures.isScriptMissing(e)) {
-          throw e;
-        }
-        // A server that started since has not seen it.
-        return await(
-            scripts.evalAsync(Mode.READ_WRITE, script.source(), ReturnType.LIST, keys, arguments),
-            end);
-      }
+      return script.run(client.get().getScript(StringCodec.INSTANCE), keys, arguments, this::await);
     } catch (RedisException e) {
       throw Failures.storeFailed(action, e);
     }
@@ -108,9 +87,8 @@ final class CacheCalls {
 
   /** Results of commands that are sent together, in their order; others' may come in between. */
   List<?> together(String action, List<Command> commands) throws InterruptedException {
-    long end = clock.nanoTime() + bound.toNanos();
     try {
-      return send(BatchOptions.defaults(), commands, end);
+      return send(BatchOptions.defaults(), commands);
     } catch (RedisException e) {
       throw Failures.storeFailed(action, e);
     }
@@ -118,10 +96,9 @@ final class CacheCalls {
 
   /** Results of commands on keys of one node, in their order; nobody's come in between. */
   List<?> atOnce(String action, List<Command> commands) throws InterruptedException {
-    long end = clock.nanoTime() + bound.toNanos();
     var options = BatchOptions.defaults().executionMode(ExecutionMode.IN_MEMORY_ATOMIC);
     try {
-      return send(options, commands, end);
+      return send(options, commands);
     } catch (RedisException e) {
       throw Failures.storeFailed(action, e);
     }
@@ -132,16 +109,15 @@ final class CacheCalls {
    * may have run when it fails, and some run twice where a node does not know the script.
    */
   List<?> runAll(String action, Script script, List<Command> commands) throws InterruptedException {
-    long end = clock.nanoTime() + bound.toNanos();
     try {
       try {
-        return send(BatchOptions.defaults(), commands, end);
+        return send(BatchOptions.defaults(), commands);
       } catch (RedisException e) {
         if (!Failures.isScriptMissing(e)) {
           throw e;
         }
-        await(client.get().getScript(StringCodec.INSTANCE).scriptLoadAsync(script.source()), end);
-        return send(BatchOptions.defaults(), commands, end);
+        await(client.get().getScript(StringCodec.INSTANCE).scriptLoadAsync(script.source()));
+        return send(BatchOptions.defaults(), commands);
       }
     } catch (RedisException e) {
       throw Failures.storeFailed(action, e);
@@ -158,20 +134,17 @@ final class CacheCalls {
 
   // What becomes of a command, the batch tells.
   @SuppressWarnings("FutureReturnValueIgnored")
-  private List<?> send(BatchOptions options, List<Command> commands, long end)
-      throws InterruptedException {
+  private List<?> send(BatchOptions options, List<Command> commands) throws InterruptedException {
     RBatch batch = client.get().createBatch(options);
     commands.forEach(command -> command.addTo(batch));
-    return await(batch.executeAsync(), end).getResponses();
+    return await(batch.executeAsync()).getResponses();
   }
 
-  private <T> T await(RFuture<T> future, long end) throws InterruptedException {
+  /** Not cancelled if nobody waits any more: what comes of it tells whether the server is there. */
+  private <T> T await(RFuture<T> future) throws InterruptedException {
     watch.accept(future);
     try {
-      return awaitInParts(future, end);
-    } catch (InterruptedException e) {
-      future.cancel(true);
-      throw e;
+      return future.get(bound.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new RedisTimeoutException("no answer within " + bound.toMillis() + "ms");
     } catch (CancellationException e) {
@@ -182,22 +155,5 @@ final class CacheCalls {
       }
       throw new RedisException(e.getCause());
     }
-  }
-
-  /**
-   * In parts, so that a time in which this process stood still is no more than one of them: nobody
-   * read meanwhile what the server answered.
-   */
-  private <T> T awaitInParts(RFuture<T> future, long end)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    long part = (end - clock.nanoTime()) / PARTS;
-    for (int i = 1; i < PARTS; i++) {
-      try {
-        return future.get(part, TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        // There is more to come.
-      }
-    }
-    return future.get(part, TimeUnit.NANOSECONDS);
   }
 }

@@ -34,7 +34,7 @@ record EntitySession(RedissonClient client) implements Link.Connected {
     List<Object> found;
     try {
       found =
-          new CacheCalls(this::client, clock)
+          new CacheCalls(this::client)
               .run("Asking for its policy", Script.ABOUT, List.of("sp1:about"));
     } catch (StoreException e) {
       throw new RedisException(e.getMessage());

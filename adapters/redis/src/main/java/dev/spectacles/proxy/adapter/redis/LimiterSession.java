@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.redisson.api.RScript.Mode;
-import org.redisson.api.RScript.ReturnType;
-import org.redisson.api.RScriptAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
@@ -23,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LimiterSession implements Link.Connected {
   private static final Logger LOG = LoggerFactory.getLogger(LimiterSession.class);
-
-  private static final Mode MODE = Mode.READ_WRITE;
 
   /** An instance that has not been seen for so long is not counted any more. */
   private static final Duration GONE_AFTER = Duration.ofSeconds(5);
@@ -78,23 +73,13 @@ final class LimiterSession implements Link.Connected {
   /** Runs a script; all of the limiter answer with a list. */
   List<Object> run(Script script, List<Object> keys, List<Object> arguments)
       throws InterruptedException {
-    RScriptAsync scripts = client.getScript(StringCodec.INSTANCE);
-    Object[] values = arguments.toArray();
     long start = clock.nanoTime();
-    List<Object> answer;
-    try {
-      answer =
-          StreamCommands.await(
-              scripts.evalShaAsync(MODE, script.sha1(), ReturnType.LIST, keys, values));
-    } catch (RedisException e) {
-      if (!Failures.isScriptMissing(e)) {
-        throw e;
-      }
-      // A server that started since has not seen it.
-      answer =
-          StreamCommands.await(
-              scripts.evalAsync(MODE, script.source(), ReturnType.LIST, keys, values));
-    }
+    List<Object> answer =
+        script.run(
+            client.getScript(StringCodec.INSTANCE),
+            keys,
+            arguments.toArray(),
+            StreamCommands::await);
     // A call that failed tells nothing of the way.
     long now = clock.nanoTime();
     delay.updateAndGet(before -> before.observe(now - start, now));

@@ -1,18 +1,13 @@
 package dev.spectacles.proxy.adapter.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.spectacles.proxy.adapter.spi.UniqueText;
 import dev.spectacles.proxy.application.port.out.CacheTags;
-import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.domain.cache.Generation;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import dev.spectacles.proxy.domain.route.Digest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,32 +28,31 @@ final class RedisCacheTags implements CacheTags {
   private static final String SECRET = "sp:1:cache:secret";
 
   /**
-   * Long beside the life of any answer, which its tags' generations need not outlive by much: who
-   * outlives them is asked for again.
+   * Of one that somebody asked for, from when half of it was over: as long as most answers may be
+   * kept. Who outlives it costs no more than a miss.
    */
-  private static final Duration LIFE = Duration.ofHours(24);
+  private static final Duration LIFE = Duration.ofHours(1);
 
-  private static final String MADE = "c";
-  private static final String BUMPED = "b";
-  private static final int HASH_BYTES = 16;
-  private static final int RUN_BYTES = 12;
+  /**
+   * Of a bump at least: longer than it matters when it was. No answer is kept under a tag that
+   * nobody asked for, so that its bump need not be remembered for any other reason, and there are
+   * several with every write.
+   */
+  private static final Duration LIFE_OF_BUMP = Duration.ofSeconds(30);
 
   private final CacheCalls calls;
   private final AtomicLong numbers = new AtomicLong();
 
   /** What no other instance's generations have in them. */
-  private final String run;
+  private final String run = UniqueText.next() + "-";
 
   /**
    * Tags over this connection.
    *
    * @param client somebody else's to close; throws {@link RedisException} while there is none
    */
-  RedisCacheTags(Supplier<RedissonClient> client, Clock clock) {
-    this.calls = new CacheCalls(client, clock);
-    var random = new byte[RUN_BYTES];
-    new SecureRandom().nextBytes(random);
-    this.run = HexFormat.of().formatHex(random) + "-";
+  RedisCacheTags(Supplier<RedissonClient> client) {
+    this.calls = new CacheCalls(client);
   }
 
   @Override
@@ -71,7 +65,7 @@ final class RedisCacheTags implements CacheTags {
             "Reading the generations of tags",
             Script.GENERATIONS,
             keys(tags),
-            next(MADE),
+            next(),
             LIFE.toMillis());
     var generations = new ArrayList<Generation>(tags.size());
     for (int i = 0; i < found.size(); i += 2) {
@@ -87,7 +81,7 @@ final class RedisCacheTags implements CacheTags {
   @Override
   public void bump(Collection<String> tags) throws InterruptedException {
     if (!tags.isEmpty()) {
-      calls.run("Bumping tags", Script.BUMP_TAGS, keys(tags), next(BUMPED), LIFE.toMillis());
+      calls.run("Bumping tags", Script.BUMP_TAGS, keys(tags), next(), LIFE_OF_BUMP.toMillis());
     }
   }
 
@@ -105,20 +99,11 @@ final class RedisCacheTags implements CacheTags {
     return client.getBucket(SECRET, ByteArrayCodec.INSTANCE);
   }
 
-  private String next(String kind) {
-    return kind + run + numbers.incrementAndGet();
+  private String next() {
+    return run + numbers.incrementAndGet();
   }
 
   private static List<Object> keys(Collection<String> tags) {
-    return tags.stream().<Object>map(RedisCacheTags::key).toList();
-  }
-
-  private static String key(String tag) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(tag.getBytes(UTF_8));
-      return PREFIX + HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return tags.stream().<Object>map(tag -> PREFIX + Digest.of(tag)).toList();
   }
 }

@@ -51,11 +51,11 @@ final class RedisEntityStore implements EntityStore {
             outage,
             clock,
             session -> outage.over());
-    this.reads = new CacheCalls(this::client, clock, READ_BOUND, this::watch);
+    this.reads = new CacheCalls(this::client, READ_BOUND, this::watch);
     this.feed = new FeedKeys(feed);
     this.writes =
         new EntityWrites(
-            new CacheCalls(this::client, clock, WRITE_BOUND, this::watch),
+            new CacheCalls(this::client, WRITE_BOUND, this::watch),
             this.feed,
             settings.url().topology() != RedisUrl.Topology.CLUSTER);
     this.clock = clock;

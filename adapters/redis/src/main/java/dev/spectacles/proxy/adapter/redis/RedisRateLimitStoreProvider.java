@@ -44,7 +44,7 @@ public final class RedisRateLimitStoreProvider implements RateLimitStoreProvider
     var egress =
         new RedisEgressStore(limits::client, context.egress(), context.instance(), context.clock());
     var markers = new RedisSentMarkers(limits::client);
-    var tags = new RedisCacheTags(limits::client, context.clock());
+    var tags = new RedisCacheTags(limits::client);
     return new LimitStores(limits, egress, Optional.of(markers), Optional.of(tags));
   }
 }

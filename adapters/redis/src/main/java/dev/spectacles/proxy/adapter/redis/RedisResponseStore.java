@@ -36,11 +36,8 @@ final class RedisResponseStore implements ResponseStore {
     this.outage = new Outage(settings.url().servers(), clock);
     this.link =
         new Link<>(
-            () -> AnswersSession.open(settings, instance, clock),
-            outage,
-            clock,
-            session -> outage.over());
-    this.calls = new CacheCalls(this::client, clock);
+            () -> AnswersSession.open(settings, instance), outage, clock, session -> outage.over());
+    this.calls = new CacheCalls(this::client);
     this.mostPerEntry = mostPerEntry;
   }
 

@@ -7,7 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import org.redisson.api.RFuture;
+import org.redisson.api.RScript.Mode;
+import org.redisson.api.RScript.ReturnType;
+import org.redisson.api.RScriptAsync;
+import org.redisson.client.RedisException;
 
 /** Lua script of the resources; its file states keys, arguments and result. */
 enum Script {
@@ -60,6 +66,28 @@ enum Script {
   /** Name under which a server that has evaluated it once knows it. */
   String sha1() {
     return sha1;
+  }
+
+  /** Waiting for what a server answers, for as long as somebody wants it. */
+  @FunctionalInterface
+  interface Waiting {
+    List<Object> await(RFuture<List<Object>> answer) throws InterruptedException;
+  }
+
+  /** Runs it by its name, and by its text on a server that has not seen it. */
+  List<Object> run(RScriptAsync scripts, List<Object> keys, Object[] arguments, Waiting waiting)
+      throws InterruptedException {
+    try {
+      return waiting.await(
+          scripts.evalShaAsync(Mode.READ_WRITE, sha1, ReturnType.LIST, keys, arguments));
+    } catch (RedisException e) {
+      if (!Failures.isScriptMissing(e)) {
+        throw e;
+      }
+      // It started since.
+      return waiting.await(
+          scripts.evalAsync(Mode.READ_WRITE, source, ReturnType.LIST, keys, arguments));
+    }
   }
 
   private static String sha1(String source) {

@@ -97,7 +97,7 @@ final class RedisTopologyIT {
     var settings = RedisSettings.of(new MapSection(RedisSettings.keys(), Map.of("url", url)));
     var client = RedisConnections.limiter(settings, "topology");
     try {
-      var tags = new RedisCacheTags(() -> client, new RealClock());
+      var tags = new RedisCacheTags(() -> client);
       Generation one = tags.current(List.of("all", "one")).getLast();
       tags.bump(List.of("one", "two"));
       List<Generation> after = tags.current(List.of("all", "one", "two"));

@@ -19,7 +19,8 @@ public interface DiscordApi extends AutoCloseable {
   }
 
   /**
-   * Sends the request and waits for the whole answer.
+   * Sends the request and waits for the whole answer, without headers that are of one connection
+   * (RFC 9110, section 7.6.1).
    *
    * @param listener hears of every writing of the request
    * @throws DiscordException if there is none; says whether Discord may have got the request

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.application.port.out;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.spectacles.proxy.application.port.out.ResponseStore.Usage;
 import dev.spectacles.proxy.domain.cache.CacheKey;
@@ -152,7 +153,9 @@ public interface ResponseStoreContract {
   @Test
   default void answersOfMoreThanThereIsRoomFor_stayWithinIt() throws InterruptedException {
     if (mostInAll().isEmpty()) {
-      return;
+      String why = "what all answers take together is not for it to bound";
+      System.out.println(getClass().getSimpleName() + " does not have to keep this: " + why);
+      abort(why);
     }
     long room = mostInAll().getAsLong();
     int size = mostPerEntry() / 2;
