@@ -16,6 +16,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +76,8 @@ public final class GatewayFeed implements Purges {
   private final Clock clock;
   private final FeedProgress progress;
   private final GatewayIngest ingest;
+  private final ExecutorService publishing =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lesson-", 0).factory());
 
   /** Reads nothing yet; the broker must not be started. */
   public GatewayFeed(
@@ -108,6 +112,7 @@ public final class GatewayFeed implements Purges {
 
   /** Reads no more, and gives what is at hand this long to be written. */
   public void stop(Duration within) throws InterruptedException {
+    publishing.shutdownNow();
     ingest.stop(within);
   }
 
@@ -122,7 +127,7 @@ public final class GatewayFeed implements Purges {
    * @param answers knows whose requests those of the bot are
    */
   public DiscordApi behindLimiter(DiscordApi discord, GatewayCache answers) {
-    return new LearningDiscordApi(discord, broker, source.control(), answers, clock);
+    return new LearningDiscordApi(discord, broker, source.control(), answers, publishing, clock);
   }
 
   /** Has whoever leads remove it; that is not waited for. */

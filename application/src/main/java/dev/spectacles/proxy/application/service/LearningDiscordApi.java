@@ -11,7 +11,6 @@ import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -33,17 +32,23 @@ final class LearningDiscordApi implements DiscordApi {
   private final GatewayCache answers;
   private final Clock clock;
   private final Semaphore room = new Semaphore(MOST_AT_ONCE);
-  private final ExecutorService publishing =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lesson-", 0).factory());
+  private final ExecutorService publishing;
 
   /**
    * Learns from this API.
    *
    * @param eventName what lessons are published as
+   * @param publishing runs what publishes; somebody else's to close
    * @param answers knows whose requests those of the bot are
    */
   LearningDiscordApi(
-      DiscordApi discord, Broker broker, String eventName, GatewayCache answers, Clock clock) {
+      DiscordApi discord,
+      Broker broker,
+      String eventName,
+      GatewayCache answers,
+      ExecutorService publishing,
+      Clock clock) {
+    this.publishing = publishing;
     this.discord = discord;
     this.broker = broker;
     this.eventName = eventName;
@@ -96,7 +101,6 @@ final class LearningDiscordApi implements DiscordApi {
 
   @Override
   public void close() {
-    publishing.shutdownNow();
     discord.close();
   }
 }
