@@ -102,8 +102,8 @@ final class CacheSections {
             duration(
                 "lookup_timeout",
                 "250ms",
-                "How long a look-up may take before Discord is asked instead, and as long again may"
-                    + " it wait for others; Redis is given a second at most."),
+                "How long a look-up may wait for its turn, and again for its answer, before Discord"
+                    + " is asked instead; Redis is given a second at most."),
             Rules.LOOK_UP),
         setting(
             REST,
