@@ -102,7 +102,8 @@ final class CacheSections {
             duration(
                 "lookup_timeout",
                 "250ms",
-                "How long a look-up may take before Discord is asked instead."),
+                "How long a look-up may wait for its turn, and again for its answer, before Discord"
+                    + " is asked instead; Redis is given a second at most."),
             Rules.LOOK_UP),
         setting(
             REST,
@@ -111,7 +112,7 @@ final class CacheSections {
                 "250ms",
                 "How long after a change answers that it concerns are not kept, as Discord may"
                     + " still give the former ones; 0s for not at all."),
-            Rule.NONE),
+            Rules.SETTLE),
         setting(
             REST,
             secret(

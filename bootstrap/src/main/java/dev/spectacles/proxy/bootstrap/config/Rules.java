@@ -54,6 +54,13 @@ final class Rules {
               ((Optional<?>) value).filter(d -> ((Duration) d).isPositive()).isPresent(),
               "a duration above zero, such as \"5s\"");
 
+  /** Stores of tags need not know for longer when one was bumped. */
+  static final Rule SETTLE =
+      value ->
+          demand(
+              ((Optional<?>) value).filter(d -> isSettleTime((Duration) d)).isPresent(),
+              "a duration up to 30s, such as \"250ms\" or \"0s\"");
+
   static final Rule GIVEN =
       value -> demand(((Optional<?>) value).isPresent(), "a duration, such as \"30s\" or \"0s\"");
 
@@ -97,6 +104,10 @@ final class Rules {
 
   private static boolean isLookUpTime(Duration duration) {
     return duration.isPositive() && duration.compareTo(Duration.ofSeconds(10)) <= 0;
+  }
+
+  private static boolean isSettleTime(Duration duration) {
+    return duration.compareTo(Duration.ofSeconds(30)) <= 0;
   }
 
   private static boolean isExchangeTime(Duration duration) {

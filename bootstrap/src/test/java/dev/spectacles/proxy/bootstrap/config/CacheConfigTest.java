@@ -191,6 +191,7 @@ class CacheConfigTest {
         "store = \"redsi\"",
         "max_entry_bytes = 0",
         "lookup_timeout = \"0s\"",
+        "settle = \"31s\"",
         "[cache.rest.ttl]",
         "\"guilds/{guild_id}\" = \"30s\"",
         "\"/guilds/{guild_id}\" = 30",
@@ -207,11 +208,13 @@ class CacheConfigTest {
                 + " 1073741824)",
             "proxy.toml:8: cache.rest.lookup_timeout: \"0s\" (expected: a duration above zero and"
                 + " up to 10s, such as \"50ms\")",
-            "proxy.toml:10: cache.rest.ttl: key \"guilds/{guild_id}\" (expected: a GET route as"
+            "proxy.toml:9: cache.rest.settle: \"31s\" (expected: a duration up to 30s, such as"
+                + " \"250ms\" or \"0s\")",
+            "proxy.toml:11: cache.rest.ttl: key \"guilds/{guild_id}\" (expected: a GET route as"
                 + " Discord's documentation has it (did you mean /guilds/{guild_id}?))",
-            "proxy.toml:11: cache.rest.ttl./guilds/{guild_id}: 30 (expected: a duration such as"
+            "proxy.toml:12: cache.rest.ttl./guilds/{guild_id}: 30 (expected: a duration such as"
                 + " \"30s\", \"2min\" or \"1h 30m\", in quotes and with its unit)",
-            "proxy.toml:12: cache.rest.ttl./users/@me: \"\" (expected: a duration, such as \"30s\""
+            "proxy.toml:13: cache.rest.ttl./users/@me: \"\" (expected: a duration, such as \"30s\""
                 + " or \"0s\")");
   }
 

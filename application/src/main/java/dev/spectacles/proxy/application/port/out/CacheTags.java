@@ -13,7 +13,8 @@ import java.util.List;
  */
 public interface CacheTags {
   /**
-   * Generations of these tags, in their order.
+   * Generations of these tags, in their order. That one was bumped is known for half a minute at
+   * least, unless the tag is forgotten.
    *
    * @throws StoreException if nobody can tell now
    */
