@@ -18,6 +18,7 @@ enum Script {
   EGRESS_LEAVE(""),
   EGRESS_SWAP(""),
   EGRESS_SYNC(""),
+  FEED_STATE(""),
   GENERATIONS(""),
   INSTANCES(""),
   KEEP("holder.lua"),
