@@ -6,6 +6,7 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventFeed;
 import dev.spectacles.proxy.application.port.out.EventStream;
 import dev.spectacles.proxy.domain.request.Body;
 import java.io.IOException;
@@ -37,6 +38,7 @@ final class AmqpBroker implements Broker {
   private final Outage outage;
   private final List<Topology> topologies = new CopyOnWriteArrayList<>();
   private final List<AmqpEventStream> streams = new CopyOnWriteArrayList<>();
+  private final List<AmqpEventFeed> feeds = new CopyOnWriteArrayList<>();
   private final AtomicLong unnamed = new AtomicLong();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -81,6 +83,7 @@ final class AmqpBroker implements Broker {
     answers.start();
     requests.start();
     streams.forEach(AmqpEventStream::start);
+    feeds.forEach(AmqpEventFeed::start);
   }
 
   @Override
@@ -106,14 +109,7 @@ final class AmqpBroker implements Broker {
 
   @Override
   public EventStream events(String subscriber, List<String> names) {
-    requireName("subscriber", subscriber);
-    if (names.isEmpty()) {
-      throw new IllegalArgumentException("names: none (expected: at least one)");
-    }
-    names.forEach(name -> requireName("names", name));
-    if (started.get()) {
-      throw new IllegalStateException("broker: started already (expected: not yet)");
-    }
+    judge(subscriber, names);
     Topology ofSubscriber = Topology.of(context, subscriber, names);
     topologies.add(ofSubscriber);
     var stream =
@@ -133,10 +129,39 @@ final class AmqpBroker implements Broker {
   }
 
   @Override
+  public EventFeed feed(String subscriber, List<String> names, EventFeed.Share share) {
+    judge(subscriber, names);
+    var feed =
+        new AmqpEventFeed(
+            new FeedConsumption.Parts(
+                connections,
+                FeedQueue.of(context, subscriber, names, share),
+                new FeedIntake(),
+                new AtomicBoolean(),
+                context.instance(),
+                context.clock()),
+            outage);
+    feeds.add(feed);
+    return feed;
+  }
+
+  private void judge(String subscriber, List<String> names) {
+    requireName("subscriber", subscriber);
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("names: none (expected: at least one)");
+    }
+    names.forEach(name -> requireName("names", name));
+    if (started.get()) {
+      throw new IllegalStateException("broker: started already (expected: not yet)");
+    }
+  }
+
+  @Override
   public void drain() {
     intake.drain();
     requests.session().ifPresent(Consumption::wake);
     streams.forEach(AmqpEventStream::drain);
+    feeds.forEach(AmqpEventFeed::drain);
   }
 
   @Override
@@ -146,6 +171,7 @@ final class AmqpBroker implements Broker {
       return;
     }
     streams.forEach(AmqpEventStream::close);
+    feeds.forEach(AmqpEventFeed::close);
     intake.close();
     publisher.close();
     if (requests.end()) {

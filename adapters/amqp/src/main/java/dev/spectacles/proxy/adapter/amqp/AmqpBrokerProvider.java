@@ -31,6 +31,11 @@ public final class AmqpBrokerProvider implements BrokerProvider {
   }
 
   @Override
+  public boolean hasFeed() {
+    return true;
+  }
+
+  @Override
   public Broker open(BrokerContext context) {
     return new AmqpBroker(AmqpSettings.of(context.section()), context);
   }

@@ -23,6 +23,11 @@ final class Failures {
         .isPresent();
   }
 
+  /** Whether the broker does not know what it was asked for. */
+  static boolean isMissing(Throwable failure) {
+    return closing(failure).filter(closing -> closing.code() == AMQP.NOT_FOUND).isPresent();
+  }
+
   private record Closing(int code, String text) {}
 
   /** What the broker said when it closed the channel or the connection, if it did. */

@@ -66,7 +66,8 @@ record Topology(String exchange, Optional<String> subgroup, List<String> events)
     }
   }
 
-  private static int length(String name) {
+  /** Bytes of this name. */
+  static int length(String name) {
     return name.getBytes(UTF_8).length;
   }
 
@@ -82,11 +83,7 @@ record Topology(String exchange, Optional<String> subgroup, List<String> events)
 
   /** Declares the exchange and the queues, and binds them. */
   void declare(Channel channel) throws IOException {
-    try {
-      channel.exchangeDeclare(exchange, BuiltinExchangeType.DIRECT, true, false, Map.of());
-    } catch (IOException e) {
-      throw refused(e, "exchange " + exchange, "direct and durable, without arguments");
-    }
+    declareExchange(channel);
     for (String event : events) {
       try {
         channel.queueDeclare(queue(event), true, false, false, Map.of());
@@ -97,7 +94,17 @@ record Topology(String exchange, Optional<String> subgroup, List<String> events)
     }
   }
 
-  private static IOException refused(IOException failure, String what, String expected) {
+  /** Declares the exchange alone. */
+  void declareExchange(Channel channel) throws IOException {
+    try {
+      channel.exchangeDeclare(exchange, BuiltinExchangeType.DIRECT, true, false, Map.of());
+    } catch (IOException e) {
+      throw refused(e, "exchange " + exchange, "direct and durable, without arguments");
+    }
+  }
+
+  /** Failure to declare this, which says what was expected where it exists otherwise. */
+  static IOException refused(IOException failure, String what, String expected) {
     return Failures.isMismatch(failure)
         ? new TopologyException(
             "RabbitMQ has "

@@ -13,11 +13,15 @@ import dev.spectacles.proxy.adapter.spi.RequestClient.Call;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventFeed;
+import dev.spectacles.proxy.application.port.out.EventFeedContract;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.testing.CapturedLog;
 import dev.spectacles.proxy.testing.Eventually;
 import dev.spectacles.proxy.testing.Relay;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +48,7 @@ final class AmqpRecoveryIT {
 
   @AfterEach
   void close() throws Exception {
+    bench.channel().queueDelete(bench.group + ":feed");
     bench.close();
     relay.close();
   }
@@ -136,6 +141,89 @@ final class AmqpRecoveryIT {
     b.close();
     assertThat(caller.answer(Duration.ofMillis(300))).isEmpty();
     assertThat(bench.ready()).isZero();
+  }
+
+  @Test
+  void feed_connectionLost_comesAgainInOrder() throws Exception {
+    EventFeed feed = feed(EventFeed.Share.ONE_INSTANCE);
+    publish("1", "2", "3", "4");
+    EventFeedContract.take(feed, 1);
+    EventFeed.Batch held = EventFeedContract.batch(feed, 2);
+    try (var log = new CapturedLog(Outage.class)) {
+      relay.cut();
+      Eventually.holds("told", () -> log.text().contains("is not reachable"));
+      relay.restore();
+    }
+
+    var texts = new ArrayList<>(EventFeedContract.texts(EventFeedContract.take(feed, 3)));
+    if (texts.getFirst().equals("1")) {
+      // Its ack was lost with the connection.
+      texts.removeFirst();
+      texts.addAll(EventFeedContract.texts(EventFeedContract.take(feed, 1)));
+    }
+    assertThat(texts).containsExactly("2", "3", "4");
+    assertThatThrownBy(() -> feed.ack(held)).isInstanceOf(BrokerException.class);
+  }
+
+  @Test
+  void feed_queueDeleted_isAGap() throws Exception {
+    EventFeed feed = feed(EventFeed.Share.ONE_INSTANCE);
+    publish("1");
+    EventFeedContract.take(feed, 1);
+
+    bench.channel().queueDelete(bench.group + ":feed");
+
+    EventFeed.Batch batch = feed.receive(1, SOON);
+    assertThat(batch.afterGap()).isTrue();
+    assertThat(feed.receive(1, Duration.ZERO).afterGap()).isFalse();
+    publish("2");
+    assertThat(EventFeedContract.texts(EventFeedContract.take(feed, 1))).containsExactly("2");
+  }
+
+  @Test
+  void feed_ofEveryInstance_isAGapWhenItsConnectionIsLost() throws Exception {
+    EventFeed feed = feed(EventFeed.Share.EVERY_INSTANCE);
+
+    relay.cut();
+    relay.restore();
+
+    assertThat(feed.receive(1, SOON).afterGap()).isTrue();
+  }
+
+  @Test
+  void feed_appInAHeader_isTold() throws Exception {
+    EventFeed feed = feed(EventFeed.Share.ONE_INSTANCE);
+    bench
+        .channel()
+        .basicPublish(
+            bench.group,
+            "ONE",
+            new BasicProperties.Builder().headers(Map.of("app", "42")).build(),
+            RabbitBench.utf8("1"));
+
+    assertThat(EventFeedContract.take(feed, 1).getFirst().app()).contains("42");
+  }
+
+  private EventFeed feed(EventFeed.Share share) throws Exception {
+    Broker broker = bench.create("a");
+    EventFeed feed = broker.feed("feed", List.of("ONE", "TWO"), share);
+    broker.start();
+    EventFeed.Batch batch = feed.receive(1, Duration.ZERO);
+    while (batch.events().isEmpty()) {
+      broker.publish("TWO", RabbitBench.utf8(EventFeedContract.PROBE));
+      batch = feed.receive(100, Duration.ofMillis(100));
+    }
+    while (!batch.events().isEmpty()) {
+      feed.ack(batch);
+      batch = feed.receive(100, Duration.ofMillis(100));
+    }
+    return feed;
+  }
+
+  private void publish(String... texts) throws Exception {
+    for (String text : texts) {
+      bench.channel().basicPublish(bench.group, "ONE", null, RabbitBench.utf8(text));
+    }
   }
 
   @Test

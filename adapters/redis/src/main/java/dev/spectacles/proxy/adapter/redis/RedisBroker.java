@@ -5,6 +5,7 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventFeed;
 import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ final class RedisBroker implements Broker {
   /** What exists from the moment the server was reached. */
   private record Parts(Session session, ReplyPump replies, Upkeep upkeep) {}
 
+  /** Feed and whose it is. */
+  private record Subscribed(String subscriber, EventFeed.Share share, RedisEventFeed feed) {}
+
   private final RedisSettings settings;
   private final BrokerContext context;
   private final Clock clock;
@@ -35,6 +39,7 @@ final class RedisBroker implements Broker {
   private final Receiver<Delivery> requests;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<RedisEventStream> streams = new ArrayList<>();
+  private final List<Subscribed> feeds = new ArrayList<>();
   private @Nullable Parts parts;
   private boolean started;
   private boolean closed;
@@ -84,15 +89,9 @@ final class RedisBroker implements Broker {
 
   @Override
   public EventStream events(String subscriber, List<String> names) {
-    if (subscriber.isEmpty() || names.isEmpty() || names.contains("")) {
-      throw new IllegalArgumentException(
-          "events: names " + names + " for \"" + subscriber + "\" (expected: none empty)");
-    }
     lock.lock();
     try {
-      if (started) {
-        throw new IllegalStateException("broker: started (expected: events before its start)");
-      }
+      judge(subscriber, names);
       var stream = new RedisEventStream(subscriber, names, settings, outage, clock);
       streams.add(stream);
       return stream;
@@ -102,9 +101,33 @@ final class RedisBroker implements Broker {
   }
 
   @Override
+  public EventFeed feed(String subscriber, List<String> names, EventFeed.Share share) {
+    lock.lock();
+    try {
+      judge(subscriber, names);
+      var feed = new RedisEventFeed(names, share, outage, clock);
+      feeds.add(new Subscribed(subscriber, share, feed));
+      return feed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void judge(String subscriber, List<String> names) {
+    if (subscriber.isEmpty() || names.isEmpty() || names.contains("")) {
+      throw new IllegalArgumentException(
+          "events: names " + names + " for \"" + subscriber + "\" (expected: none empty)");
+    }
+    if (started) {
+      throw new IllegalStateException("broker: started (expected: events before its start)");
+    }
+  }
+
+  @Override
   public void drain() {
     requests.drain();
     streams().forEach(RedisEventStream::drain);
+    feeds().forEach(each -> each.feed().drain());
     link.release();
   }
 
@@ -123,6 +146,7 @@ final class RedisBroker implements Broker {
       lock.unlock();
     }
     streams().forEach(RedisEventStream::close);
+    feeds().forEach(each -> each.feed().close());
     if (last != null) {
       last.replies().close();
       last.upkeep().close();
@@ -134,7 +158,7 @@ final class RedisBroker implements Broker {
 
   /** Connects, and has every group created before anybody publishes. */
   private Session connect() throws InterruptedException {
-    Session session = Session.open(settings, context, 1 + streams().size());
+    Session session = Session.open(settings, context, 1 + streams().size(), feeds().size());
     boolean subscribed = false;
     try {
       for (RedisEventStream stream : streams()) {
@@ -171,6 +195,8 @@ final class RedisBroker implements Broker {
           (group, entry, redelivered) -> hold(entry, redelivered, session, replies);
       requests.opened(new Intake<>(List.of(session.requests()), receipt, outage, settings, clock));
       streams.forEach(RedisEventStream::opened);
+      feeds.forEach(
+          each -> each.feed().opened(session.feed(each.subscriber(), each.share(), cluster)));
     } finally {
       lock.unlock();
     }
@@ -198,6 +224,15 @@ final class RedisBroker implements Broker {
     lock.lock();
     try {
       return List.copyOf(streams);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Subscribed> feeds() {
+    lock.lock();
+    try {
+      return List.copyOf(feeds);
     } finally {
       lock.unlock();
     }

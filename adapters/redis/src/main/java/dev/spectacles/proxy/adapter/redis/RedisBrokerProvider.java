@@ -25,6 +25,11 @@ public final class RedisBrokerProvider implements BrokerProvider {
   }
 
   @Override
+  public boolean hasFeed() {
+    return true;
+  }
+
+  @Override
   public Broker open(BrokerContext context) {
     return new RedisBroker(RedisSettings.of(context.section()), context);
   }

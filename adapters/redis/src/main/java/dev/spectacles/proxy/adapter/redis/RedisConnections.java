@@ -27,6 +27,8 @@ final class RedisConnections {
   // A blocked read holds its connection, so readers have a client of their own. One that was
   // cancelled still holds it for a while, hence two for each.
   private static final int READER_CONNECTIONS = 2;
+  // A feed waits by another connection than it reads and acks by.
+  private static final int FEED_CONNECTIONS = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(1);
   private static final int RETRIES = 2;
@@ -69,6 +71,15 @@ final class RedisConnections {
   static RedissonClient reader(RedisSettings settings, String name, int readers)
       throws InterruptedException {
     return create(settings, name, readers * READER_CONNECTIONS, RETRIES);
+  }
+
+  /**
+   * Client for so many feeds, whose reads must not be repeated, or what the first one was handed
+   * would come after what the second one is; connects at once.
+   */
+  static RedissonClient feeds(RedisSettings settings, String name, int feeds)
+      throws InterruptedException {
+    return create(settings, name, feeds * FEED_CONNECTIONS, 0);
   }
 
   /** Closes without waiting for what still runs. */

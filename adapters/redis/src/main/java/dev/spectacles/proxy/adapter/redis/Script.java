@@ -25,6 +25,7 @@ enum Script {
   EGRESS_LEAVE(""),
   EGRESS_SWAP(""),
   EGRESS_SYNC(""),
+  FEED_STATE(""),
   GENERATIONS(""),
   GUILD_USAGE(""),
   INSTANCES(""),

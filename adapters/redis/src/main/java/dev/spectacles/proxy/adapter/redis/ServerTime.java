@@ -30,6 +30,12 @@ final class ServerTime {
     return Duration.ofMillis(Math.max(0, micros / 1000 - serverMillis));
   }
 
+  /** What it said at this moment of the monotonic clock, in milliseconds since 1970. */
+  long millisAt(long nanos) {
+    Sample sample = last;
+    return (sample.serverMicros + (nanos - sample.nanos) / 1000) / 1000;
+  }
+
   private static Sample sample(Clock clock, long serverMicros, long nanosBefore) {
     long now = clock.nanoTime();
     return new Sample(serverMicros, nanosBefore + (now - nanosBefore) / 2);

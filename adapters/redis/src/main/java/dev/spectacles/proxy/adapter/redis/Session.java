@@ -2,8 +2,10 @@ package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.application.port.out.Clock;
+import dev.spectacles.proxy.application.port.out.EventFeed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.client.RedisException;
@@ -22,16 +24,22 @@ final class Session implements Link.Connected {
 
   private final RedissonClient client;
   private final RedissonClient reader;
+  private final Optional<RedissonClient> feeds;
   private final BrokerContext context;
   private final ConsumerGroup requests;
   private final ServerTime time;
   private final String version;
   private final Clock clock;
 
-  private Session(RedissonClient client, RedissonClient reader, BrokerContext context)
+  private Session(
+      RedissonClient client,
+      RedissonClient reader,
+      Optional<RedissonClient> feeds,
+      BrokerContext context)
       throws InterruptedException {
     this.client = client;
     this.reader = reader;
+    this.feeds = feeds;
     this.context = context;
     this.clock = context.clock();
     this.requests = group(context.event(), context.group(), ConsumerGroup.Start.OLDEST);
@@ -52,25 +60,30 @@ final class Session implements Link.Connected {
    * Connects and makes sure that the group of the requests is there.
    *
    * @param readers how many read at the same time
+   * @param feeds how many read several streams in one order
    */
-  static Session open(RedisSettings settings, BrokerContext context, int readers)
+  static Session open(RedisSettings settings, BrokerContext context, int readers, int feeds)
       throws InterruptedException {
     String name = "spectacles-proxy-" + context.instance().replaceAll("[^A-Za-z0-9._-]", "_");
-    RedissonClient client = RedisConnections.commands(settings, name);
-    RedissonClient reader = null;
+    var clients = new ArrayList<RedissonClient>();
     boolean opened = false;
     try {
-      reader = RedisConnections.reader(settings, name + "-reader", readers);
-      var session = new Session(client, reader, context);
+      RedissonClient client = RedisConnections.commands(settings, name);
+      clients.add(client);
+      RedissonClient reader = RedisConnections.reader(settings, name + "-reader", readers);
+      clients.add(reader);
+      Optional<RedissonClient> ofFeeds = Optional.empty();
+      if (feeds > 0) {
+        ofFeeds = Optional.of(RedisConnections.feeds(settings, name + "-feed", feeds));
+        clients.add(ofFeeds.get());
+      }
+      var session = new Session(client, reader, ofFeeds, context);
       session.requests.ensure();
       opened = true;
       return session;
     } finally {
       if (!opened) {
-        RedisConnections.close(client);
-        if (reader != null) {
-          RedisConnections.close(reader);
-        }
+        clients.forEach(RedisConnections::close);
       }
     }
   }
@@ -92,6 +105,12 @@ final class Session implements Link.Connected {
       groups.add(group);
     }
     return groups;
+  }
+
+  /** Commands of a subscriber's feed; of a session that was opened for feeds. */
+  FeedCommands feed(String subscriber, EventFeed.Share share, boolean cluster) {
+    String name = context.group() + "-" + subscriber;
+    return new FeedCommands(feeds.orElseThrow(), share, name, cluster, time);
   }
 
   /** Publishes an event. */
@@ -133,6 +152,7 @@ final class Session implements Link.Connected {
 
   @Override
   public void close() {
+    feeds.ifPresent(RedisConnections::close);
     RedisConnections.close(reader);
     RedisConnections.close(client);
   }

@@ -313,7 +313,8 @@ final class StreamCommands {
     return tagged ? event : "{" + event + "}";
   }
 
-  private static StreamMessageId parse(String id) {
+  /** Id of this text. */
+  static StreamMessageId parse(String id) {
     int dash = id.indexOf('-');
     return new StreamMessageId(
         Long.parseLong(id.substring(0, dash)), Long.parseLong(id.substring(dash + 1)));

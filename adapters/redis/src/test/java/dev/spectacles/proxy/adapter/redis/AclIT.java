@@ -10,6 +10,8 @@ import dev.spectacles.proxy.adapter.spi.RequestClient;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.CacheTags;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventFeed;
+import dev.spectacles.proxy.application.port.out.EventFeedContract;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.application.port.out.SentMarkers;
@@ -76,7 +78,12 @@ class AclIT {
     try (Broker broker = provider.open(TestContexts.of(section, "acl"));
         RequestClient client = provider.connect(TestContexts.of(section, "client"));
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      EventFeed one = broker.feed("one", List.of("REQUEST.A"), EventFeed.Share.ONE_INSTANCE);
+      EventFeed all = broker.feed("all", List.of("REQUEST.A"), EventFeed.Share.EVERY_INSTANCE);
       broker.start();
+      broker.publish("REQUEST.A", new byte[] {1});
+      assertThat(EventFeedContract.take(one, 1)).hasSize(1);
+      assertThat(EventFeedContract.take(all, 1)).hasSize(1);
       var call =
           new RequestClient.Call(
               "POST", "/channels/1/messages", Map.of(), Map.of(), Optional.empty());

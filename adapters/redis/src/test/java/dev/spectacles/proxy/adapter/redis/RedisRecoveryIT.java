@@ -9,6 +9,8 @@ import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventFeed;
+import dev.spectacles.proxy.application.port.out.EventFeedContract;
 import dev.spectacles.proxy.testing.CapturedLog;
 import dev.spectacles.proxy.testing.Eventually;
 import dev.spectacles.proxy.testing.Relay;
@@ -106,6 +108,51 @@ final class RedisRecoveryIT {
     assertThat(first.reply(BrokerContract.failure())).isTrue();
     assertThat(held.answer(BrokerContract.SOON)).contains(BrokerContract.failure());
     assertThat(next.reply(BrokerContract.failure())).isFalse();
+  }
+
+  @Test
+  void feed_restartWithItsData_goesOn() throws Exception {
+    start(Map.of(), "--appendonly", "yes", "--appendfsync", "always");
+    Broker broker = bench.create("a");
+    EventFeed feed = broker.feed("feed", List.of("ONE", "TWO"), EventFeed.Share.ONE_INSTANCE);
+    broker.start();
+    bench.command("XADD", "ONE", "*", "data", "1");
+    assertThat(EventFeedContract.texts(EventFeedContract.take(feed, 1))).containsExactly("1");
+    bench.command("XADD", "TWO", "*", "data", "2");
+    EventFeed.Batch held = EventFeedContract.batch(feed, 1);
+    var waiting = BrokerContract.onThread(() -> EventFeedContract.batch(feed, 1));
+
+    server.kill();
+    server.startAgain();
+    bench.command("XADD", "ONE", "*", "data", "3");
+
+    assertThat(EventFeedContract.texts(waiting.get(20, TimeUnit.SECONDS).events()))
+        .containsExactly("3");
+    feed.ack(held);
+    feed.release();
+    assertThat(EventFeedContract.texts(EventFeedContract.take(feed, 1))).containsExactly("3");
+  }
+
+  @Test
+  void feed_restartWithoutItsData_isAGap() throws Exception {
+    start(Map.of());
+    for (var share : EventFeed.Share.values()) {
+      Broker broker = bench.create(share.name());
+      EventFeed feed = broker.feed("feed", List.of("ONE", "TWO"), share);
+      broker.start();
+      bench.command("XADD", "ONE", "*", "data", "1");
+      EventFeedContract.take(feed, 1);
+      var waiting = BrokerContract.onThread(() -> feed.receive(1, BrokerContract.SOON));
+
+      server.kill();
+      server.startAgain();
+
+      assertThat(waiting.get(20, TimeUnit.SECONDS).afterGap()).isTrue();
+      bench.command("XADD", "TWO", "*", "data", "2");
+      assertThat(EventFeedContract.texts(EventFeedContract.take(feed, 1))).containsExactly("2");
+      broker.close();
+      bench.command("DEL", "ONE", "TWO");
+    }
   }
 
   @Test

@@ -110,7 +110,7 @@ final class RedisStreamIT {
     bench.publish("/1");
     bench.command("XREADGROUP", "GROUP", "other", "x", "NOACK", "STREAMS", bench.event, ">");
     Session session =
-        Session.open(RedisSettings.of(bench.context("c").section()), bench.context("c"), 1);
+        Session.open(RedisSettings.of(bench.context("c").section()), bench.context("c"), 1, 0);
     bench.command("XGROUP", "DESTROY", bench.event, bench.group);
 
     session.commands().trim(Duration.ofHours(1));
@@ -160,7 +160,7 @@ final class RedisStreamIT {
     bench.command("XGROUP", "CREATECONSUMER", bench.event, bench.group, "dead-idle");
     BrokerContract.pass(Duration.ofMillis(30));
     Session session =
-        Session.open(RedisSettings.of(bench.context("c").section()), bench.context("c"), 1);
+        Session.open(RedisSettings.of(bench.context("c").section()), bench.context("c"), 1, 0);
 
     long swept = session.commands().sweep(Duration.ofMillis(20));
     session.close();

@@ -6,6 +6,8 @@ import dev.spectacles.proxy.adapter.spi.MapSection;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerContract;
 import dev.spectacles.proxy.application.port.out.Delivery;
+import dev.spectacles.proxy.application.port.out.EventFeed;
+import dev.spectacles.proxy.application.port.out.EventFeedContract;
 import dev.spectacles.proxy.application.port.out.EventStream;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.domain.cache.CacheKey;
@@ -124,6 +126,8 @@ final class RedisTopologyIT {
     try {
       Broker a = bench.create("a");
       EventStream events = a.events("reader", List.of("ONE", "TWO"));
+      EventFeed one = a.feed("one", List.of("TWO", "ONE"), EventFeed.Share.ONE_INSTANCE);
+      EventFeed every = a.feed("every", List.of("TWO", "ONE"), EventFeed.Share.EVERY_INSTANCE);
       a.start();
       var caller = bench.publish("/1");
       Delivery delivery = BrokerContract.one(a);
@@ -134,7 +138,13 @@ final class RedisTopologyIT {
       Eventually.holds("trimmed", () -> bench.length() == 0);
 
       a.publish("ONE", new byte[] {1});
+      BrokerContract.pass(Duration.ofMillis(2));
       a.publish("TWO", new byte[] {2});
+      for (EventFeed feed : List.of(one, every)) {
+        assertThat(EventFeedContract.take(feed, 2))
+            .extracting(EventFeed.Fed::name)
+            .containsExactly("ONE", "TWO");
+      }
       assertThat(List.of(BrokerContract.next(events).name(), BrokerContract.next(events).name()))
           .containsExactlyInAnyOrder("ONE", "TWO");
 
