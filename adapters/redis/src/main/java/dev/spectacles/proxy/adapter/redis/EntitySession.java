@@ -1,6 +1,5 @@
 package dev.spectacles.proxy.adapter.redis;
 
-import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.StoreException;
 import java.util.List;
 import org.redisson.api.RedissonClient;
@@ -13,13 +12,12 @@ record EntitySession(RedissonClient client) implements Link.Connected {
   private static final Logger LOG = LoggerFactory.getLogger(EntitySession.class);
 
   /** Connects; throws {@link RedisException} if it cannot. */
-  static EntitySession open(RedisSettings settings, String instance, Clock clock)
-      throws InterruptedException {
+  static EntitySession open(RedisSettings settings, String instance) throws InterruptedException {
     String name = "spectacles-entities-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
     var session = new EntitySession(RedisConnections.entities(settings, name));
     boolean opened = false;
     try {
-      session.check(clock);
+      session.check();
       opened = true;
       return session;
     } finally {
@@ -30,7 +28,7 @@ record EntitySession(RedissonClient client) implements Link.Connected {
   }
 
   /** A list of which the server evicted a part would be taken for all that there is. */
-  private void check(Clock clock) throws InterruptedException {
+  private void check() throws InterruptedException {
     List<Object> found;
     try {
       found =

@@ -47,10 +47,7 @@ final class RedisEntityStore implements EntityStore {
     this.outage = new Outage(settings.url().servers(), clock);
     this.link =
         new Link<>(
-            () -> EntitySession.open(settings, instance, clock),
-            outage,
-            clock,
-            session -> outage.over());
+            () -> EntitySession.open(settings, instance), outage, clock, session -> outage.over());
     this.reads = new CacheCalls(this::client, READ_BOUND, this::watch);
     this.feed = new FeedKeys(feed);
     this.writes =
