@@ -19,11 +19,18 @@ final class EntityIndex {
   private static final long NOT_THERE = -1;
 
   private final EntityKeys names;
+  private final boolean oneNode;
   private final Map<Long, Long> guildOfChannel = new HashMap<>();
   private final Map<Long, Boolean> listed = new HashMap<>();
 
-  EntityIndex(EntityKeys names) {
+  /**
+   * Nothing yet.
+   *
+   * @param oneNode whether channels that are there were written with the guild itself
+   */
+  EntityIndex(EntityKeys names, boolean oneNode) {
     this.names = names;
+    this.oneNode = oneNode;
   }
 
   /**
@@ -58,7 +65,7 @@ final class EntityIndex {
           String field = EntityKeys.id(channel);
           if (guild == NOT_THERE) {
             gone.computeIfAbsent(bucket, none -> new ArrayList<>()).add(field);
-          } else {
+          } else if (!oneNode) {
             kept.computeIfAbsent(bucket, none -> new HashMap<>()).put(field, EntityKeys.id(guild));
           }
         });

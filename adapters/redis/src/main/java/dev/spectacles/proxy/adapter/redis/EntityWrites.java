@@ -78,7 +78,7 @@ final class EntityWrites {
     var pipeline = new ArrayList<GuildScript>();
     long bytes = 0;
     for (GuildChanges each : changes) {
-      GuildScript script = GuildScript.of(names, each, nowMillis);
+      GuildScript script = GuildScript.of(names, each, nowMillis, oneNode);
       if (script.isEmpty()) {
         continue;
       }
@@ -99,12 +99,15 @@ final class EntityWrites {
     if (scripts.isEmpty()) {
       return List.of();
     }
+    if (!oneNode) {
+      requireLeader(leader);
+    }
     List<?> answers =
         calls.runAll(
             "Applying changes",
             Script.APPLY_GUILD,
             scripts.stream().map(script -> command(script, leader)).toList());
-    var index = new EntityIndex(names);
+    var index = new EntityIndex(names, oneNode);
     var refused = new ArrayList<Long>();
     Optional<RuntimeException> failure = Optional.empty();
     for (int i = 0; i < scripts.size(); i++) {
@@ -136,12 +139,23 @@ final class EntityWrites {
     return refused;
   }
 
+  /** As good as nodes of a cluster can: it may become another right now. */
+  private void requireLeader(long leader) throws InterruptedException {
+    String number =
+        calls.call(
+            "Reading who leads",
+            client -> client.<String>getBucket(feed.number(), StringCodec.INSTANCE).getAsync());
+    if (!Long.toString(leader).equals(number)) {
+      throw stale(leader);
+    }
+  }
+
   private Command command(GuildScript script, long leader) {
-    var keys = new ArrayList<>(script.keys());
+    List<Object> keys = script.keys();
     if (oneNode) {
       keys.add(feed.number());
     }
-    Object[] arguments = script.arguments(leader, writes.incrementAndGet(), oneNode);
+    Object[] arguments = script.arguments(leader, writes.incrementAndGet());
     return CacheCalls.evalSha(Script.APPLY_GUILD, keys, arguments);
   }
 

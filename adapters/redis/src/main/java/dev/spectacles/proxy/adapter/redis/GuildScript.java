@@ -9,7 +9,7 @@ import dev.spectacles.proxy.domain.entity.GuildChanges;
 import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.request.Body;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,36 +31,43 @@ final class GuildScript {
   private final EntityKeys names;
   private final long guild;
   private final long nowMillis;
-  private final List<Object> keys = new ArrayList<>();
-  private final Map<EntityType, Integer> places = new EnumMap<>(EntityType.class);
-  private final List<Object> steps = new ArrayList<>();
+  private final boolean oneNode;
+  private final Map<String, Integer> places = new LinkedHashMap<>();
+  private final Packed packed = new Packed();
+  private final int steps = packed.array();
   private final StringBuilder notice = new StringBuilder();
-  private final Map<Long, Boolean> channels = new LinkedHashMap<>();
+  private final Map<Long, Boolean> channels = new HashMap<>();
   private Optional<Boolean> listed = Optional.empty();
   private boolean puts;
-  private long bytes;
-
-  /** Step that the last one continues; its arguments are counted at this place. */
-  private String last = "";
-
-  private int counted;
   private int count;
 
-  private GuildScript(EntityKeys names, long guild, long nowMillis) {
+  /** The last step, as long as another change may go on with it. */
+  private String last = "";
+
+  private int lastArray;
+  private int lastCount;
+
+  private GuildScript(EntityKeys names, long guild, long nowMillis, boolean oneNode) {
     this.names = names;
     this.guild = guild;
     this.nowMillis = nowMillis;
-    keys.add(names.known(guild));
-    keys.add(names.burials(guild));
-    keys.add(names.of(guild, EntityType.GUILD));
-    places.put(EntityType.GUILD, GUILD);
+    this.oneNode = oneNode;
+    place(names.known(guild));
+    place(names.burials(guild));
+    place(names.of(guild, EntityType.GUILD));
   }
 
-  /** Script for these changes; what comes before the last drop leaves no trace. */
-  static GuildScript of(EntityKeys names, GuildChanges changes, long nowMillis) {
-    var script = new GuildScript(names, changes.guild(), nowMillis);
-    int drop = changes.changes().lastIndexOf(new Change.Drop());
-    changes.changes().subList(Math.max(drop, 0), changes.changes().size()).forEach(script::add);
+  /**
+   * Script for these changes; what comes before the last drop leaves no trace.
+   *
+   * @param oneNode whether one node has the keys of all guilds
+   */
+  static GuildScript of(EntityKeys names, GuildChanges changes, long nowMillis, boolean oneNode) {
+    var script = new GuildScript(names, changes.guild(), nowMillis, oneNode);
+    List<Change> all = changes.changes();
+    int drop = all.lastIndexOf(new Change.Drop());
+    all.subList(Math.max(drop, 0), all.size()).forEach(script::add);
+    script.index();
     return script;
   }
 
@@ -70,30 +77,31 @@ final class GuildScript {
 
   /** Whether it does nothing. */
   boolean isEmpty() {
-    return steps.isEmpty();
+    return count == 0;
   }
 
   /** About how many bytes it has. */
-  long bytes() {
-    return bytes;
+  int bytes() {
+    return packed.size();
   }
 
-  /** Keys of the guild. */
+  /** All keys but the last one. */
   List<Object> keys() {
-    return keys;
+    return new ArrayList<>(places.keySet());
   }
 
-  /** Arguments of the script. */
-  Object[] arguments(long leader, long write, boolean fenced) {
-    var all = new ArrayList<Object>(steps.size() + 6);
-    all.add(text(leader));
-    all.add(text(write));
-    all.add(text(fenced ? 1 : 0));
-    all.add(text(puts ? 1 : 0));
-    all.add(text(names.notices()));
-    all.add(text(notice.toString()));
-    all.addAll(steps);
-    return all.toArray();
+  Object[] arguments(long leader, long write) {
+    packed.count(steps, count);
+    return new Object[] {
+      text(leader),
+      text(write),
+      text(oneNode ? 1 : 0),
+      text(puts ? 1 : 0),
+      text(guild),
+      text(names.notices()),
+      text(notice.toString()),
+      packed.bytes()
+    };
   }
 
   /** Channels and threads that are there, or not there, afterwards. */
@@ -121,8 +129,8 @@ final class GuildScript {
     if (type == EntityType.GUILD) {
       step("set", GUILD);
     } else {
-      step("put", place(type));
-      argument(text(EntityKeys.id(id)));
+      goOn("put", place(type));
+      argument(id(id));
     }
     argument(json.bytes());
     isThere(type, id, true);
@@ -135,8 +143,8 @@ final class GuildScript {
     if (type == EntityType.GUILD) {
       step("unset", GUILD);
     } else {
-      step("remove", place(type));
-      argument(text(EntityKeys.id(id)));
+      goOn("remove", place(type));
+      argument(id(id));
     }
     isThere(type, id, false);
     tell(type.key(), EntityKeys.id(id), "remove");
@@ -151,7 +159,7 @@ final class GuildScript {
     step(INDEXED.contains(type) ? "exchange" : "replace", place(type));
     all.forEach(
         (id, json) -> {
-          argument(text(EntityKeys.id(id)));
+          argument(id(id));
           argument(json.bytes());
           isThere(type, id, true);
         });
@@ -184,22 +192,41 @@ final class GuildScript {
   }
 
   private void drop() {
-    for (EntityType type : EntityType.values()) {
-      place(type);
-    }
     step("drop", KNOWN);
-    INDEXED.forEach(type -> argument(text(place(type))));
+    number(INDEXED.size());
+    INDEXED.forEach(type -> number(place(type)));
+    number(KNOWN);
+    number(BURIALS);
+    for (EntityType type : EntityType.values()) {
+      if (!INDEXED.contains(type)) {
+        number(place(type));
+      }
+    }
     tell("*", "*", "drop");
     listed = Optional.of(false);
   }
 
-  private int place(EntityType type) {
-    return places.computeIfAbsent(
-        type,
-        missing -> {
-          keys.add(names.of(guild, missing));
-          return keys.size();
+  /** Adds the guild of its channels, where that is possible in one step with the channels. */
+  private void index() {
+    if (!oneNode || !channels.containsValue(true)) {
+      return;
+    }
+    step("index", KNOWN);
+    channels.forEach(
+        (channel, there) -> {
+          if (there) {
+            argument(id(channel));
+            number(place(names.bucket(channel)));
+          }
         });
+  }
+
+  private int place(EntityType type) {
+    return place(names.of(guild, type));
+  }
+
+  private int place(String key) {
+    return places.computeIfAbsent(key, missing -> places.size() + 1);
   }
 
   private void isThere(EntityType type, long id, boolean there) {
@@ -208,25 +235,30 @@ final class GuildScript {
     }
   }
 
-  /** Begins a step, or goes on with the last one where that does the same. */
   private void step(String what, int place) {
-    String step = what + place;
-    boolean goesOn = step.equals(last) && (what.equals("put") || what.equals("remove"));
-    if (!goesOn) {
-      steps.add(text(what));
-      steps.add(text(place));
-      steps.add(text(0));
-      last = step;
-      counted = steps.size() - 1;
-      count = 0;
+    lastArray = packed.array();
+    lastCount = 0;
+    last = what + place;
+    count++;
+    argument(text(what));
+    number(place);
+  }
+
+  /** Begins a step, or goes on with the last one where that does the same. */
+  private void goOn(String what, int place) {
+    if (!last.equals(what + place)) {
+      step(what, place);
     }
   }
 
   private void argument(byte[] argument) {
-    steps.add(argument);
-    bytes += argument.length;
-    count++;
-    steps.set(counted, text(count));
+    packed.text(argument);
+    packed.count(lastArray, ++lastCount);
+  }
+
+  private void number(int argument) {
+    packed.number(argument);
+    packed.count(lastArray, ++lastCount);
   }
 
   private void tell(String type, String id, String what) {
@@ -235,6 +267,10 @@ final class GuildScript {
     }
     notice.append(EntityKeys.id(guild)).append(' ').append(type).append(' ').append(id);
     notice.append(' ').append(what);
+  }
+
+  private static byte[] id(long id) {
+    return text(EntityKeys.id(id));
   }
 
   private static byte[] text(long number) {

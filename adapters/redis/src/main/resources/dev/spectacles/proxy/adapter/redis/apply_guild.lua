@@ -2,49 +2,137 @@
 -- KEYS[1] what is known of the guild
 -- KEYS[2] its burials
 -- KEYS[3] the guild itself
--- KEYS[4…] hashes of its entities; after them, if ARGV[3] is 1, the number of the feed's leader
+-- KEYS[4…] as the steps name them by their number: hashes of its entities; where one node has all
+--   keys, also hashes with the guilds of channels, and at the end the number of the feed's leader
 -- ARGV[1] number of who asks
 -- ARGV[2] number of this write, which grows
--- ARGV[3] 1 or 0: whether the leader's number can be looked at, as it is on this node
+-- ARGV[3] 1 or 0: whether one node has all keys
 -- ARGV[4] 1 or 0: whether entities are put
--- ARGV[5] channel of notices
--- ARGV[6] notice; '' for none
--- ARGV[7…] what to do in turn, each with its key's number, how many arguments follow, and these:
---   drop     numbers of the hashes whose ids are told; removes all keys
+-- ARGV[5] guild
+-- ARGV[6] channel of notices
+-- ARGV[7] notice; '' for none
+-- ARGV[8] steps in MessagePack, an array each: what to do, number of the key, and then
+--   drop     numbers of the keys to remove, but first those of the hashes whose ids are told, and
+--            how many these are
 --   set      value
 --   unset    nothing
 --   put      id and value in turn
 --   remove   ids
 --   replace  id and value in turn; removes all others
 --   exchange the same, and the ids of those removed are told
+--   index    channel and number of the hash of its guild in turn
 --   bury     now, how long the last of them lasts, then field and until when in turn; milliseconds
 --   note     field and value in turn; removes all others
 -- returns 'ok' and the ids that were to be told; or 'stale' if another leads, 'late' if a later
 --   write came first, 'full' if there is no room, followed by 1 or 0 for whether the guild is there
-local known, burials, guild = KEYS[1], KEYS[2], KEYS[3]
-local leader, write, fenced, puts = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4] == '1'
-local channel, notice = ARGV[5], ARGV[6]
+local known, guild = KEYS[1], KEYS[3]
+local leader, write, one_node, puts = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4] == '1'
+local guild_id, channel, notice = ARGV[5], ARGV[6], ARGV[7]
 -- Lua's stack bounds what a call may get; even, as most come in pairs.
 local AT_ONCE = 4000
 -- Burials that are over are looked for each time so many came.
 local BURIALS = 32
 
-local function in_parts(command, key, from, to)
-  for i = from, to, AT_ONCE do
-    redis.call(command, key, unpack(ARGV, i, math.min(i + AT_ONCE - 1, to)))
+local told = { 'ok' }
+-- Channels whose guild is known already, and hashes of which that cannot be told any more.
+local indexed, touched = {}, {}
+
+local function in_parts(command, key, step, from)
+  local last = #step
+  for i = from, last, AT_ONCE do
+    redis.call(command, key, unpack(step, i, math.min(i + AT_ONCE - 1, last)))
   end
 end
 
-local function forget(key, now)
-  local all = redis.call('HGETALL', key)
-  for i = 1, #all, 2 do
-    if tonumber(all[i + 1]) <= now then
-      redis.call('HDEL', key, all[i])
+local function stamp(call)
+  return call('HSET', known, 'leader', leader, 'write', write)
+end
+
+local steps = {}
+
+function steps.drop(key, step)
+  for i = 4, 3 + step[3] do
+    for _, id in ipairs(redis.call('HKEYS', KEYS[step[i]])) do
+      told[#told + 1] = id
+    end
+  end
+  for i = 4, #step do
+    redis.call('DEL', KEYS[step[i]])
+  end
+  if puts then
+    stamp(redis.call)
+  end
+end
+
+function steps.set(key, step)
+  redis.call('SET', key, step[3])
+end
+
+function steps.unset(key)
+  redis.call('DEL', key)
+end
+
+function steps.put(key, step)
+  touched[key] = true
+  in_parts('HSET', key, step, 3)
+end
+
+function steps.remove(key, step)
+  in_parts('HDEL', key, step, 3)
+end
+
+function steps.replace(key, step)
+  redis.call('DEL', key)
+  in_parts('HSET', key, step, 3)
+end
+
+function steps.exchange(key, step)
+  local stays = {}
+  for i = 3, #step, 2 do
+    stays[step[i]] = true
+  end
+  for _, id in ipairs(redis.call('HKEYS', key)) do
+    if not stays[id] then
+      told[#told + 1] = id
+    elseif not touched[key] then
+      indexed[id] = true
+    end
+  end
+  touched[key] = true
+  steps.replace(key, step)
+end
+
+function steps.index(_, step)
+  for i = 3, #step, 2 do
+    if not indexed[step[i]] then
+      redis.call('HSET', KEYS[step[i + 1]], step[i], guild_id)
     end
   end
 end
 
-if fenced and redis.call('GET', KEYS[#KEYS]) ~= leader then
+function steps.bury(key, step)
+  local now, life = step[3], step[4]
+  in_parts('HSET', key, step, 5)
+  if redis.call('PTTL', key) < tonumber(life) then
+    redis.call('PEXPIRE', key, life)
+  end
+  if redis.call('HLEN', key) % BURIALS == 0 then
+    local all = redis.call('HGETALL', key)
+    for i = 1, #all, 2 do
+      if tonumber(all[i + 1]) <= tonumber(now) then
+        redis.call('HDEL', key, all[i])
+      end
+    end
+  end
+end
+
+function steps.note(key, step)
+  redis.call('DEL', key)
+  stamp(redis.call)
+  in_parts('HSET', key, step, 3)
+end
+
+if one_node and redis.call('GET', KEYS[#KEYS]) ~= leader then
   return { 'stale' }
 end
 local last = redis.call('HMGET', known, 'leader', 'write')
@@ -57,7 +145,7 @@ if last_leader == tonumber(leader) and last_write > tonumber(write) then
 end
 if puts then
   -- Redis refuses the first write of a script, or none.
-  local first = redis.pcall('HSET', known, 'leader', leader, 'write', write)
+  local first = stamp(redis.pcall)
   if type(first) == 'table' and first.err then
     if string.find(first.err, 'OOM', 1, true) then
       return { 'full', redis.call('EXISTS', guild) }
@@ -65,65 +153,11 @@ if puts then
     return first
   end
 elseif last[1] then
-  redis.pcall('HSET', known, 'leader', leader, 'write', write)
+  stamp(redis.pcall)
 end
-
-local told = { 'ok' }
-local at = 7
-while at <= #ARGV do
-  local what, key, count = ARGV[at], KEYS[tonumber(ARGV[at + 1])], tonumber(ARGV[at + 2])
-  local from, to = at + 3, at + 2 + count
-  if what == 'drop' then
-    for i = from, to do
-      for _, id in ipairs(redis.call('HKEYS', KEYS[tonumber(ARGV[i])])) do
-        told[#told + 1] = id
-      end
-    end
-    for i = 1, fenced and #KEYS - 1 or #KEYS do
-      redis.call('DEL', KEYS[i])
-    end
-    if puts then
-      redis.call('HSET', known, 'leader', leader, 'write', write)
-    end
-  elseif what == 'set' then
-    redis.call('SET', key, ARGV[from])
-  elseif what == 'unset' then
-    redis.call('DEL', key)
-  elseif what == 'put' then
-    in_parts('HSET', key, from, to)
-  elseif what == 'remove' then
-    in_parts('HDEL', key, from, to)
-  elseif what == 'replace' then
-    redis.call('DEL', key)
-    in_parts('HSET', key, from, to)
-  elseif what == 'exchange' then
-    local stays = {}
-    for i = from, to, 2 do
-      stays[ARGV[i]] = true
-    end
-    for _, id in ipairs(redis.call('HKEYS', key)) do
-      if not stays[id] then
-        told[#told + 1] = id
-      end
-    end
-    redis.call('DEL', key)
-    in_parts('HSET', key, from, to)
-  elseif what == 'bury' then
-    in_parts('HSET', key, from + 2, to)
-    if redis.call('PTTL', key) < tonumber(ARGV[from + 1]) then
-      redis.call('PEXPIRE', key, ARGV[from + 1])
-    end
-    if redis.call('HLEN', key) % BURIALS == 0 then
-      forget(key, tonumber(ARGV[from]))
-    end
-  elseif what == 'note' then
-    redis.call('DEL', key)
-    redis.call('HSET', key, 'leader', leader, 'write', write)
-    in_parts('HSET', key, from, to)
-  end
-  at = to + 1
+for _, step in ipairs(cmsgpack.unpack(ARGV[8])) do
+  steps[step[1]](KEYS[step[2]], step)
 end
-
 if notice ~= '' then
   redis.call('PUBLISH', channel, notice)
 end

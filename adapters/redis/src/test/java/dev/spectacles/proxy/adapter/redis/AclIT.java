@@ -16,12 +16,20 @@ import dev.spectacles.proxy.application.port.out.RateLimitStore;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.application.port.out.SentMarkers;
 import dev.spectacles.proxy.domain.cache.CacheKey;
+import dev.spectacles.proxy.domain.entity.AppState;
+import dev.spectacles.proxy.domain.entity.Burial;
+import dev.spectacles.proxy.domain.entity.Change;
+import dev.spectacles.proxy.domain.entity.EntityKey;
+import dev.spectacles.proxy.domain.entity.EntityType;
+import dev.spectacles.proxy.domain.entity.GuildChanges;
+import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.ratelimit.Claim;
 import dev.spectacles.proxy.domain.ratelimit.EgressReport;
 import dev.spectacles.proxy.domain.ratelimit.GlobalLimits;
 import dev.spectacles.proxy.domain.ratelimit.Lease;
 import dev.spectacles.proxy.domain.ratelimit.Outcome;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
 import dev.spectacles.proxy.testing.Eventually;
@@ -32,6 +40,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -49,7 +59,8 @@ class AclIT {
     try (var server = RedisServers.embedded().start();
         var admin = new RespConnection(server.port())) {
       var rules = new ArrayList<Object>(List.of("ACL", "SETUSER", "proxy", "on", ">secret"));
-      rules.addAll(List.of("~REQUEST*", "~sp:*", "resetchannels", "&REQUEST:*", "&sp:1:*"));
+      rules.addAll(List.of("~REQUEST*", "~sp:*", "~sp1:*", "resetchannels"));
+      rules.addAll(List.of("&REQUEST:*", "&sp:1:*", "&sp1:*"));
       rules.addAll(commands());
       assertThat(admin.command(rules.toArray())).isEqualTo("OK");
       var section =
@@ -60,6 +71,7 @@ class AclIT {
       serve(section);
       limit(section);
       keep(section);
+      keepEntities(section);
 
       // Redisson tries once whether a script may name this key, and goes on if it may not.
       assertThat((List<?>) admin.command("ACL", "LOG"))
@@ -140,6 +152,39 @@ class AclIT {
       answers.put(key, new byte[10], Duration.ofSeconds(10));
       assertThat(answers.get(key)).isPresent();
       assertThat(answers.usage().entries()).isEqualTo(1);
+    }
+  }
+
+  private static void keepEntities(MapSection section) throws Exception {
+    var clock = new RealClock();
+    long channel = 7L << 22;
+    var all = new TreeMap<>(Map.of(channel, Body.of("{}")));
+    try (var entities =
+        new RedisEntityStore(RedisSettings.of(section), "acl", "acl", clock).start()) {
+      assertThat(entities.awaitConnection(Duration.ofSeconds(10))).isTrue();
+      long leader = entities.lead(Duration.ofSeconds(10)).orElseThrow();
+      entities.keep(leader, "1", new AppState(Body.of("{}"), 1, 1, 1));
+      assertThat(entities.app()).hasValue("1");
+      assertThat(entities.appState("1")).isPresent();
+      List<Change> told =
+          List.of(
+              new Change.Put(EntityType.GUILD, 5, Body.of("{}")),
+              new Change.ReplaceAll(EntityType.CHANNEL, all),
+              new Change.Remove(EntityType.ROLE, 1),
+              new Change.Bury(
+                  new Burial(EntityType.ROLE, 1), clock.wallTime().toEpochMilli() + 60_000),
+              new Change.Note(GuildState.UNKNOWN));
+      entities.apply(leader, "1", List.of(new GuildChanges(5, told)));
+      assertThat(entities.guilds("1", 0, 1)).containsExactly(5L);
+      assertThat(entities.records("1", List.of(5L)).getFirst().buried()).hasSize(1);
+      var types = List.of(EntityType.GUILD, EntityType.CHANNEL);
+      assertThat(entities.all("1", 5, types).get(EntityType.CHANNEL)).isEqualTo(all);
+      assertThat(entities.get("1", List.of(new EntityKey(5, EntityType.CHANNEL, channel))))
+          .containsExactly(Optional.of(Body.of("{}")));
+      assertThat(entities.guildsOf("1", List.of(channel))).containsExactly(OptionalLong.of(5));
+      assertThat(entities.usage("1").get(EntityType.CHANNEL).entities()).isEqualTo(1);
+      entities.apply(leader, "1", List.of(new GuildChanges(5, List.of(new Change.Drop()))));
+      entities.resign();
     }
   }
 }

@@ -124,6 +124,11 @@ public final class RedisServers {
       Runtime.getRuntime().addShutdownHook(hook);
     }
 
+    /** Another server of the same program. */
+    public Server sibling(String... settings) {
+      return binary.start(settings);
+    }
+
     /** Port on 127.0.0.1. */
     public int port() {
       return port;

@@ -41,9 +41,18 @@ final class RedisTopologyIT {
 
   @Test
   void cluster_ofOneNode_serves() throws Exception {
+    try (var server = startCluster(binary)) {
+      String url = "redis+cluster://" + server.url();
+      serveOne(new RedisBench(server, url, Map.of()));
+      keepOne(url);
+    }
+  }
+
+  /** Node that has all slots. */
+  static RedisServers.Server startCluster(RedisServers.Binary binary) throws Exception {
     // The bus takes the port 10000 above, so the usual range of free ports is too high.
     int port = 20_000 + RedisServers.freePort() % 20_000;
-    try (var server =
+    var server =
         binary.startOn(
             port,
             "--cluster-enabled",
@@ -51,21 +60,18 @@ final class RedisTopologyIT {
             "--cluster-announce-ip",
             "127.0.0.1",
             "--cluster-config-file",
-            "nodes.conf")) {
-      var slots = new Object[16_386];
-      slots[0] = "CLUSTER";
-      slots[1] = "ADDSLOTS";
-      for (int i = 0; i < 16_384; i++) {
-        slots[i + 2] = i;
-      }
-      server.command(slots);
-      Eventually.holds(
-          "the cluster is up",
-          () -> ((String) server.command("CLUSTER", "INFO")).contains("cluster_state:ok"));
-      String url = "redis+cluster://127.0.0.1:" + port;
-      serveOne(new RedisBench(server, url, Map.of()));
-      keepOne(url);
+            "nodes.conf");
+    var slots = new Object[16_386];
+    slots[0] = "CLUSTER";
+    slots[1] = "ADDSLOTS";
+    for (int i = 0; i < 16_384; i++) {
+      slots[i + 2] = i;
     }
+    server.command(slots);
+    Eventually.holds(
+        "the cluster is up",
+        () -> ((String) server.command("CLUSTER", "INFO")).contains("cluster_state:ok"));
+    return server;
   }
 
   @Test

@@ -377,6 +377,13 @@ public interface EntityStoreContract {
     assertThat(another().guildsOf(app, List.of(2L, 4L, 8L))).containsOnly(OptionalLong.of(GUILD));
     assertThat(another().guildsOf(app, List.of(5L))).containsExactly(OptionalLong.of(GUILD + 1));
 
+    apply(app, put(EntityType.CHANNEL, 10), replace(EntityType.CHANNEL, 2, 10, 11));
+    apply(app, replace(EntityType.THREAD, 12, 4), replace(EntityType.THREAD, 4, 12));
+    apply(app, new Remove(EntityType.CHANNEL, 11), put(EntityType.CHANNEL, 11));
+    assertThat(another().guildsOf(app, List.of(2L, 10L, 11L, 4L, 12L)))
+        .containsOnly(OptionalLong.of(GUILD));
+    assertThat(another().guildsOf(app, List.of(8L))).containsExactly(OptionalLong.empty());
+
     apply(app, new Drop());
     assertThat(another().guildsOf(app, List.of(2L, 4L, 8L))).containsOnly(OptionalLong.empty());
   }
