@@ -50,7 +50,7 @@ final class EventApplication {
     this.source = source;
     this.answers = answers;
     this.events = events;
-    this.bot = new KeptBot(store, reader, progress, clock, source.app());
+    this.bot = new KeptBot(store, reader, progress, clock, source.app(), source.kept());
     this.sweep = new GuildSweep(store, reader);
     this.unreadable = new Tally(clock);
     this.foreign = new Tally(clock);
@@ -59,9 +59,13 @@ final class EventApplication {
   }
 
   /** This instance is the one that writes from now on. */
-  void begin() throws InterruptedException {
+  void begin(long leader) throws InterruptedException {
     bot.begin();
     rules = new EventRules(source.kept(), bot.userId());
+    if (bot.keepsMore()) {
+      LOG.warn("more is kept than before: guilds are stale until Discord tells them again");
+      sweep.distrustAll(leader, bot.app().orElseThrow());
+    }
   }
 
   /** Another instance is the one that writes. */

@@ -119,7 +119,7 @@ final class GatewayIngest {
     if (!now.equals(leader)) {
       if (now.isPresent()) {
         LOG.info("this instance keeps the gateway's events from now on");
-        application.begin();
+        application.begin(now.getAsLong());
       }
       feed.release();
       leader = now;

@@ -4,6 +4,7 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.domain.entity.AppState;
 import dev.spectacles.proxy.domain.entity.Effect;
+import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.InvalidEventException;
 import dev.spectacles.proxy.domain.entity.JsonObject;
 import dev.spectacles.proxy.domain.entity.JsonReader;
@@ -11,6 +12,7 @@ import dev.spectacles.proxy.domain.request.Body;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ final class KeptBot {
   private final FeedProgress progress;
   private final Clock clock;
   private final Optional<String> configured;
+  private final Set<EntityType> types;
   private Optional<String> app = Optional.empty();
   private Optional<AppState> state = Optional.empty();
   private long toldAt;
@@ -38,12 +41,14 @@ final class KeptBot {
       JsonReader reader,
       FeedProgress progress,
       Clock clock,
-      Optional<String> configured) {
+      Optional<String> configured,
+      Set<EntityType> types) {
     this.progress = progress;
     this.store = store;
     this.reader = reader;
     this.clock = clock;
     this.configured = configured;
+    this.types = types;
     this.toldAt = clock.nanoTime();
   }
 
@@ -52,6 +57,11 @@ final class KeptBot {
     app = configured.isPresent() ? configured : store.app();
     state = app.isPresent() ? store.appState(app.get()) : Optional.empty();
     progress.reached(state.map(AppState::caughtUpMillis).orElse(0L));
+  }
+
+  /** Whether guilds may lack something that is kept from now on. */
+  boolean keepsMore() {
+    return state.isPresent() && !state.get().types().containsAll(types);
   }
 
   Optional<String> app() {
@@ -72,7 +82,11 @@ final class KeptBot {
     keep(
         leader,
         new AppState(
-            Body.of(ready.self().bytes()), ready.userId(), ready.shards(), progress.millis()));
+            Body.of(ready.self().bytes()),
+            ready.userId(),
+            ready.shards(),
+            progress.millis(),
+            types));
   }
 
   void selfChanged(long leader, JsonObject changed) throws InterruptedException {
@@ -84,7 +98,8 @@ final class KeptBot {
       JsonObject self = reader.read(before.self().bytes()).mergedWith(changed);
       keep(
           leader,
-          new AppState(Body.of(self.bytes()), before.userId(), before.shards(), progress.millis()));
+          new AppState(
+              Body.of(self.bytes()), before.userId(), before.shards(), progress.millis(), types));
     } catch (InvalidEventException e) {
       LOG.warn("the bot's own user is not readable in the store: {}", e.getMessage());
     }
@@ -105,7 +120,7 @@ final class KeptBot {
 
   private void keep(long leader, AppState known) throws InterruptedException {
     toldAt = clock.nanoTime() + TOLD_EVERY.toNanos();
-    var told = new AppState(known.self(), known.userId(), known.shards(), progress.millis());
+    var told = new AppState(known.self(), known.userId(), known.shards(), progress.millis(), types);
     store.keep(leader, app.orElseThrow(), told);
     state = Optional.of(told);
   }

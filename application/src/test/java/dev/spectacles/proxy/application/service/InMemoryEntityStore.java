@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -32,7 +33,7 @@ final class InMemoryEntityStore implements EntityStore {
 
   volatile Before before = () -> {};
   volatile Optional<AppState> appState =
-      Optional.of(new AppState(Body.of("{\"id\":\"" + SELF + "\"}"), SELF, 1, 0));
+      Optional.of(new AppState(Body.of("{\"id\":\"" + SELF + "\"}"), SELF, 1, 0, Set.of()));
   private final SortedMap<Long, GuildState> states = new ConcurrentSkipListMap<>();
   private final SortedMap<Long, Map<EntityType, SortedMap<Long, Body>>> guilds =
       new ConcurrentSkipListMap<>();

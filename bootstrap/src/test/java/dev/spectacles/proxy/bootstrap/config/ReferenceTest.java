@@ -25,25 +25,20 @@ class ReferenceTest {
 
   /** Values other than the default for keys whose rules a general one would break. */
   private static final Map<String, String> OTHERS =
-      Map.of(
-          "broker.type",
-          "redis",
-          "cache.secret",
-          "0123456789abcdef",
-          "ratelimit.store",
-          "local",
-          "gateway.serve_send",
-          "false",
-          "log.level",
-          "debug",
-          "discord.api_url",
-          "http://localhost:1",
-          "metrics.addr",
-          "localhost:1",
-          "redis.url",
-          "redis://other:1",
-          "redis.truststore",
-          Path.of(System.getProperty("java.home"), "lib", "security", "cacerts").toString());
+      Map.ofEntries(
+          Map.entry("broker.type", "redis"),
+          Map.entry("cache.secret", "0123456789abcdef"),
+          Map.entry("cache.gateway.app", "175928847299117063"),
+          Map.entry("cache.gateway.types", "channels,roles"),
+          Map.entry("ratelimit.store", "local"),
+          Map.entry("gateway.serve_send", "false"),
+          Map.entry("log.level", "debug"),
+          Map.entry("discord.api_url", "http://localhost:1"),
+          Map.entry("metrics.addr", "localhost:1"),
+          Map.entry("redis.url", "redis://other:1"),
+          Map.entry(
+              "redis.truststore",
+              Path.of(System.getProperty("java.home"), "lib", "security", "cacerts").toString()));
 
   @TempDir private Path directory;
 

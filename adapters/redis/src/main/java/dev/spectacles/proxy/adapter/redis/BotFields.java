@@ -1,16 +1,24 @@
 package dev.spectacles.proxy.adapter.redis;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.spectacles.proxy.domain.entity.AppState;
+import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.request.Body;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What is known of a bot as a whole, as fields of a hash that any program can read. */
 final class BotFields {
   private static final String USER = "user_id";
   private static final String SHARDS = "shards";
   private static final String CAUGHT_UP = "caught_up_ms";
+
+  private static final String TYPES = "types";
 
   private BotFields() {}
 
@@ -23,6 +31,7 @@ final class BotFields {
     fields.put(USER, EntityKeys.id(state.userId()));
     fields.put(SHARDS, Integer.toString(state.shards()));
     fields.put(CAUGHT_UP, Long.toString(state.caughtUpMillis()));
+    fields.put(TYPES, state.types().stream().map(EntityType::key).sorted().collect(joining(",")));
     return fields;
   }
 
@@ -40,6 +49,14 @@ final class BotFields {
                 Body.of(json),
                 EntityKeys.id(user),
                 Integer.parseInt(shards),
-                Long.parseLong(event)));
+                Long.parseLong(event),
+                types(fields.getOrDefault(TYPES, ""))));
+  }
+
+  /** Names of later versions are left out. */
+  private static Set<EntityType> types(String keys) {
+    return Stream.of(keys.split(","))
+        .flatMap(key -> EntityType.ofKey(key).stream())
+        .collect(toUnmodifiableSet());
   }
 }

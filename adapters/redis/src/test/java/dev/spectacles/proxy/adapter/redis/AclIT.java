@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -163,7 +164,7 @@ class AclIT {
         new RedisEntityStore(RedisSettings.of(section), "acl", "acl", clock).start()) {
       assertThat(entities.awaitConnection(Duration.ofSeconds(10))).isTrue();
       long leader = entities.lead(Duration.ofSeconds(10)).orElseThrow();
-      entities.keep(leader, "1", new AppState(Body.of("{}"), 1, 1, 1));
+      entities.keep(leader, "1", new AppState(Body.of("{}"), 1, 1, 1, Set.of()));
       assertThat(entities.app()).hasValue("1");
       assertThat(entities.appState("1")).isPresent();
       List<Change> told =

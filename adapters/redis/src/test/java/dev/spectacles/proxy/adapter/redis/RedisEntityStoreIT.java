@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +99,11 @@ final class RedisEntityStoreIT implements EntityStoreContract {
     long channel = (5L << 22) + 3;
     var state =
         new GuildState(Standing.AVAILABLE, 10, 20, true, false, Map.of(EntityType.CHANNEL, 1));
-    store.keep(leader, app, new AppState(Body.of("{\"id\":\"9\"}"), 9, 16, 1_700_000_000_000L));
+    store.keep(
+        leader,
+        app,
+        new AppState(
+            Body.of("{\"id\":\"9\"}"), 9, 16, 1_700_000_000_000L, Set.of(EntityType.ROLE)));
     apply(
         leader,
         app,
@@ -113,7 +118,7 @@ final class RedisEntityStoreIT implements EntityStoreContract {
         .containsEntry("buckets", "16384")
         .containsEntry("shards", "16")
         .containsEntry("user_id", "9")
-        .containsEntry("last_event_ms", "1700000000000");
+        .containsEntry("caught_up_ms", "1700000000000");
     assertThat(server.command("GET", prefix + "self")).isEqualTo("{\"id\":\"9\"}");
     assertThat(list("ZRANGE", prefix + "guilds", 0, -1)).containsExactly(Long.toString(GUILD));
     String guild = prefix + "{" + GUILD + "}:";

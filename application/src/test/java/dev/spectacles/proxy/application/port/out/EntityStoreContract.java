@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -647,7 +648,12 @@ public interface EntityStoreContract {
   }
 
   private static AppState appState(int number) {
-    return new AppState(json("self " + number), GUILD + number, 10 * number, 1_700_000_000_000L);
+    return new AppState(
+        json("self " + number),
+        GUILD + number,
+        10 * number,
+        1_700_000_000_000L,
+        Set.of(EntityType.ROLE));
   }
 
   private static Body json(String name) {
