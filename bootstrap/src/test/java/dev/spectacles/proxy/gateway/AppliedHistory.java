@@ -10,11 +10,11 @@ import dev.spectacles.proxy.domain.entity.GatewayEvent;
 import dev.spectacles.proxy.domain.entity.GuildState.Standing;
 import dev.spectacles.proxy.domain.entity.InvalidEventException;
 import dev.spectacles.proxy.domain.entity.JsonObject;
-import dev.spectacles.proxy.simulator.world.Fidelity;
 import dev.spectacles.proxy.simulator.world.World;
 import dev.spectacles.proxy.simulator.world.WorldEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +23,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** What the rules make of a world's events, in plain maps. */
 final class AppliedHistory {
@@ -87,34 +86,18 @@ final class AppliedHistory {
       if (kept.state().standing() != Standing.AVAILABLE) {
         differences.add(id + ": " + kept.state().standing());
       }
-      world
-          .kept(id)
-          .forEach(
-              (type, real) -> compare(id + " " + type, type, real, kept.all(type), differences));
+      differences.addAll(Differences.of(world, id, json(kept)));
     }
     return differences;
   }
 
-  private static void compare(
-      String where,
-      EntityType type,
-      Map<Long, String> real,
-      SortedMap<Long, JsonObject> kept,
-      List<String> differences) {
-    var ids = new TreeSet<>(real.keySet());
-    ids.addAll(kept.keySet());
-    for (long id : ids) {
-      if (!kept.containsKey(id)) {
-        differences.add("%s %d: missing".formatted(where, id));
-      } else if (real.containsKey(id)) {
-        var json = new String(kept.get(id).bytes(), UTF_8);
-        for (String difference : Fidelity.keptDifferences(type, real.get(id), json)) {
-          differences.add("%s %d: %s".formatted(where, id, difference));
-        }
-      } else if (type != EntityType.CHANNEL_INFO) {
-        // What a voice channel has beside itself is in no snapshot, so it may outlive the channel.
-        differences.add("%s %d: not expected".formatted(where, id));
-      }
+  private static Map<EntityType, SortedMap<Long, String>> json(MapGuild guild) {
+    var json = new EnumMap<EntityType, SortedMap<Long, String>>(EntityType.class);
+    for (EntityType type : EntityType.values()) {
+      var entities = new TreeMap<Long, String>();
+      guild.all(type).forEach((id, entity) -> entities.put(id, new String(entity.bytes(), UTF_8)));
+      json.put(type, entities);
     }
+    return json;
   }
 }

@@ -73,7 +73,12 @@ public final class Fidelity {
         var losses = THREAD.and(Losses.extra("member"));
         lists(plain, object(real).get("threads"), parts, "id", true, losses, differences);
       }
-      default -> losses(plain, real).compare(plain, object(real), object(other), differences);
+      default -> {
+        losses(plain, real).compare(plain, object(real), object(other), differences);
+        if (isThread(object(real)) && object(other).get("member") instanceof Map<?, ?> member) {
+          membership(object(real).get("member"), member, differences);
+        }
+      }
     }
     return differences;
   }
@@ -119,7 +124,8 @@ public final class Fidelity {
 
   private static Losses losses(String plain, Object real) {
     return switch (plain) {
-      case "/channels/#" -> isThread(object(real)) ? THREAD : Losses.NONE;
+      case "/channels/#" ->
+          isThread(object(real)) ? THREAD.and(Losses.drifting("member")) : Losses.NONE;
       case "/guilds/#/roles/#", "/stage-instances/#" -> Losses.NONE;
       case "/guilds/#/members/#" -> MEMBER;
       case "/guilds/#/emojis/#", "/guilds/#/stickers/#", "/guilds/#/soundboard-sounds/#" -> USER;
@@ -131,7 +137,8 @@ public final class Fidelity {
   }
 
   private static boolean isThread(Map<?, ?> channel) {
-    return THREAD_TYPES.contains(Integer.parseInt(channel.get("type").toString()));
+    return channel.containsKey("thread_metadata")
+        && THREAD_TYPES.contains(Integer.parseInt(channel.get("type").toString()));
   }
 
   private static void guild(

@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** What Discord's REST API would answer the bot about its world. */
 public final class WorldRest {
+  /** Status of a scheduled event that is over; the next one is of those called off. */
+  private static final int FIRST_OVER = 3;
+
   private final World world;
 
   public WorldRest(World world) {
@@ -86,7 +89,10 @@ public final class WorldRest {
       case "roles" -> some(guild, EntityType.ROLE, one, parts, 10011);
       case "emojis" -> some(guild, EntityType.EMOJI, one, parts, 10014);
       case "stickers" -> some(guild, EntityType.STICKER, one, parts, 10060);
-      case "scheduled-events" -> some(guild, EntityType.EVENT, one, parts, 10070);
+      case "scheduled-events" ->
+          parts.size() > 3
+              ? some(guild, EntityType.EVENT, one, parts, 10070)
+              : Optional.of(RestAnswer.ok(events(guild)));
       case "soundboard-sounds" ->
           one
               ? some(guild, EntityType.SOUND, true, parts, 10097)
@@ -153,6 +159,14 @@ public final class WorldRest {
     return guild.all(EntityType.MEMBER).tailMap(after, false).values().stream()
         .limit(limit)
         .<Object>map(member -> member)
+        .toList();
+  }
+
+  /** Those that are neither over nor called off. */
+  private static List<Object> events(WorldGuild guild) {
+    return guild.all(EntityType.EVENT).values().stream()
+        .filter(event -> Integer.parseInt(event.get("status").toString()) < FIRST_OVER)
+        .<Object>map(event -> event)
         .toList();
   }
 
