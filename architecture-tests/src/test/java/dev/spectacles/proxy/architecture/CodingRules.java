@@ -20,6 +20,15 @@ final class CodingRules {
   static final List<Permitted> PERMITTED =
       List.of(
           new Permitted(
+              "application.service.EventApplication",
+              "an event that meets a defect would meet it each time it came again"),
+          new Permitted(
+              "application.service.EventBatch",
+              "an event that meets a defect would meet it each time it came again"),
+          new Permitted(
+              "application.service.GatewayIngest",
+              "its thread keeps all events of the gateway: a defect must not end it"),
+          new Permitted(
               "application.service.ServeBroker",
               "outermost task of a request: whatever the defect, its caller gets an answer"),
           new Permitted(

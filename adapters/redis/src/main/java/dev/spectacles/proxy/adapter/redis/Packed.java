@@ -14,7 +14,7 @@ final class Packed {
   private static final byte NUMBER = (byte) 0xce;
   private static final int HEADER = 5;
 
-  private byte[] bytes = new byte[256];
+  private byte[] bytes = new byte[1024];
   private int size;
 
   /** Begins an array; {@link #count} says where how many are in it. */
