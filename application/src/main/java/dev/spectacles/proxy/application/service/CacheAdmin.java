@@ -1,14 +1,19 @@
 package dev.spectacles.proxy.application.service;
 
+import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.ResponseStore;
 import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.cache.Tags;
 import dev.spectacles.proxy.domain.request.ApiPath;
+import dev.spectacles.proxy.domain.request.Body;
+import dev.spectacles.proxy.domain.request.Headers;
+import dev.spectacles.proxy.domain.request.HttpMethod;
 import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.QueryParameter;
 import dev.spectacles.proxy.domain.route.PathSegments;
+import dev.spectacles.proxy.domain.route.RouteResolver;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,19 +24,30 @@ import java.util.StringJoiner;
  * Requests to the cache itself, below {@code /@cache}, which Discord never gets. Thread-safe.
  *
  * <p>{@code GET /@cache/stats} tells what this instance holds and how often it was of use; {@code
- * DELETE /@cache/rest} makes all stored answers invalid, or with {@code path} those to one path.
+ * DELETE /@cache/rest} makes all stored answers invalid, or with {@code path} those to one path,
+ * and has this instance ask again of webhooks that are gone.
  */
 final class CacheAdmin {
   private static final String FIRST_SEGMENT = "@cache";
 
   private final ResponseCache cache;
   private final TagBumps bumps;
+  private final WebhookCircuit webhooks;
+  private final Clock clock;
   private final CacheCounters counters;
   private final String storeName;
 
-  CacheAdmin(ResponseCache cache, TagBumps bumps, CacheCounters counters, String storeName) {
+  CacheAdmin(
+      ResponseCache cache,
+      TagBumps bumps,
+      WebhookCircuit webhooks,
+      CacheCounters counters,
+      String storeName,
+      Clock clock) {
     this.cache = cache;
     this.bumps = bumps;
+    this.webhooks = webhooks;
+    this.clock = clock;
     this.counters = counters;
     this.storeName = storeName;
   }
@@ -81,7 +97,14 @@ final class CacheAdmin {
             .map(QueryParameter::value)
             .findFirst();
     try {
-      String tag = path.isPresent() ? Tags.ofUri(ApiPath.parse(path.get())) : Tags.ALL;
+      String tag = Tags.ALL;
+      if (path.isPresent()) {
+        ApiPath only = ApiPath.parse(path.get());
+        tag = Tags.ofUri(only);
+        webhooks.forget(RouteResolver.resolve(get(only), clock.wallTime()));
+      } else {
+        webhooks.forgetAll();
+      }
       if (!bumps.bump(List.of(tag))) {
         return Answers.internal("the answers are not purged yet: that is tried until it is done");
       }
@@ -89,6 +112,11 @@ final class CacheAdmin {
       return e.toResponse();
     }
     return Answers.made(200, url(request), "{\"purged\":true}");
+  }
+
+  private static ProxyRequest get(ApiPath path) {
+    return new ProxyRequest(
+        new HttpMethod("GET"), path, List.of(), Headers.empty(), Body.empty(), Optional.empty());
   }
 
   /** What stands for the URL of a request that goes nowhere. */

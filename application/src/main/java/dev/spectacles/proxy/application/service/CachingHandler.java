@@ -48,7 +48,7 @@ final class CachingHandler implements HandleRequest {
       return marker -> admin.answer(request);
     }
     Optional<StoredResponse> gone = webhooks.answer(route);
-    if (gone.isPresent()) {
+    if (gone.isPresent() && !asksDiscord(request)) {
       return marker -> gone(request, route, gone.get());
     }
     if (!request.method().is("GET")) {
@@ -66,6 +66,11 @@ final class CachingHandler implements HandleRequest {
     } catch (InvalidRequestException e) {
       return marker -> e.toResponse();
     }
+  }
+
+  private static boolean asksDiscord(ProxyRequest request) {
+    RequestDirectives directives = RequestDirectives.of(request.headers());
+    return directives.noCache() || directives.noStore();
   }
 
   private ProxyResponse gone(ProxyRequest request, Route route, StoredResponse gone) {

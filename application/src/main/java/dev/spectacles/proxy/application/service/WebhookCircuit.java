@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class WebhookCircuit {
   private static final int MOST = 10_000;
+  private static final int FIRST_ERROR = 400;
 
   private record Gone(StoredResponse answer, long until) {}
 
@@ -48,6 +49,10 @@ final class WebhookCircuit {
 
   /** Hears what Discord answered. */
   void heard(Route route, ProxyResponse.Http answer) {
+    if (answer.code() < FIRST_ERROR) {
+      forget(route);
+      return;
+    }
     Optional<String> webhook = NegativeRules.goneWebhook(route, answer);
     if (webhook.isEmpty()) {
       return;
@@ -63,6 +68,27 @@ final class WebhookCircuit {
         eldest.next();
         eldest.remove();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has Discord asked again of this one. */
+  void forget(Route route) {
+    Optional<String> webhook = NegativeRules.webhook(route);
+    lock.lock();
+    try {
+      webhook.ifPresent(gone::remove);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has Discord asked again of all. */
+  void forgetAll() {
+    lock.lock();
+    try {
+      gone.clear();
     } finally {
       lock.unlock();
     }
