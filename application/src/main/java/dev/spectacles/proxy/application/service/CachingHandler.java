@@ -103,12 +103,17 @@ final class CachingHandler implements HandleRequest {
       if (!(response instanceof ProxyResponse.Http answer)) {
         return response;
       }
-      webhooks.heard(route, answer);
+      Optional<StoredResponse> kept = webhooks.heard(route, answer);
       if (!request.method().is("GET") || Answers.isMade(answer)) {
         return answer;
       }
       parts.answered(route, CacheSource.ORIGIN);
-      return CacheStatus.forwarded(Forward.BYPASS, Detail.REST).addTo(answer);
+      CacheStatus status =
+          kept.isPresent()
+              ? CacheStatus.forwarded(Forward.URI_MISS, Detail.NEGATIVE)
+                  .asStored(kept.get().lifetime())
+              : CacheStatus.forwarded(Forward.BYPASS, Detail.REST);
+      return status.addTo(answer);
     }
 
     @Override

@@ -47,15 +47,15 @@ final class WebhookCircuit {
     }
   }
 
-  /** Hears what Discord answered. */
-  void heard(Route route, ProxyResponse.Http answer) {
+  /** Hears what Discord answered; returns it as it is kept, if it is. */
+  Optional<StoredResponse> heard(Route route, ProxyResponse.Http answer) {
     if (answer.code() < FIRST_ERROR) {
       forget(route);
-      return;
+      return Optional.empty();
     }
     Optional<String> webhook = NegativeRules.goneWebhook(route, answer);
     if (webhook.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     StoredResponse kept = Storing.goneForGood(answer, clock.wallTime(), NegativeRules.WEBHOOK_GONE);
     long until = clock.nanoTime() + NegativeRules.WEBHOOK_GONE.toNanos();
@@ -68,6 +68,7 @@ final class WebhookCircuit {
         eldest.next();
         eldest.remove();
       }
+      return Optional.of(kept);
     } finally {
       lock.unlock();
     }

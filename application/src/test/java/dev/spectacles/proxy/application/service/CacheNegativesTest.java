@@ -168,6 +168,13 @@ class CacheNegativesTest {
   }
 
   @Test
+  void webhookThatIsGone_isSaidToBeKept() throws Exception {
+    discord.then(any -> ScriptedDiscord.answer(404, Map.of(), "{\"code\":10015}"));
+    assertThat(status(proxy.get(HOOK)))
+        .isEqualTo("spectacles; fwd=uri-miss; ttl=3600; stored; detail=negative");
+  }
+
+  @Test
   void webhookThatIsGone_isNoOther() throws Exception {
     discord.then(any -> ScriptedDiscord.answer(404, Map.of(), "{\"code\":10015}"));
     code("POST", HOOK);
