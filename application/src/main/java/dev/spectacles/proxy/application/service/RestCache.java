@@ -90,7 +90,7 @@ public final class RestCache implements AutoCloseable {
             events,
             clock);
     var webhooks = new WebhookCircuit(clock);
-    var admin = new CacheAdmin(cache, bumps, webhooks, counters, settings.store(), clock);
+    var admin = new CacheAdmin(cache, bumps, webhooks, counters, settings, clock);
     return new CachingHandler(parts, admin, webhooks, bumps);
   }
 
