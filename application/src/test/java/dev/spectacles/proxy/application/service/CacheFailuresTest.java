@@ -63,6 +63,12 @@ class CacheFailuresTest {
     proxy.close();
   }
 
+  @Test
+  void answerThatTheStoreHasNoRoomFor_isNotSaidToBeStored() throws Exception {
+    store.roomy = false;
+    assertThat(status(proxy.get(ROLES))).isEqualTo("spectacles; fwd=uri-miss; detail=rest");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"hangs", "is away", "has a defect"})
   void failingStore_costsABoundedTime_andIsLeftAloneForASecond(String what) throws Exception {
