@@ -57,7 +57,7 @@ final class CachingHandler implements HandleRequest {
     RouteRule rule = parts.rule(request);
     if (rule.storage() == RouteRule.Storage.SHARE_NOTHING || !Storing.concerns(request)) {
       return RequestDirectives.of(request.headers()).onlyIfCached()
-          ? marker -> CachedGet.onlyIfCached(parts, request, route, Forward.BYPASS)
+          ? marker -> CachedGet.onlyIfCached(parts, request, route)
           : new Passing(request, route, parts.next().enqueue(request, route, deadline));
     }
     try {
