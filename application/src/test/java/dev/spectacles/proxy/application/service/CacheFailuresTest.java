@@ -286,8 +286,11 @@ class CacheFailuresTest {
       bumps.close();
       bumps.close();
       assertThat(log.text().lines())
-          .filteredOn(line -> line.contains("for good"))
-          .containsExactly("WARN not told what writes made invalid, for good: 2 tags");
+          .filteredOn(line -> line.contains("until their time is over"))
+          .containsExactly(
+              "WARN stored answers that writes made invalid may be given out by other instances"
+                  + " until their time is over, as the store that all share did not answer: 2"
+                  + " tags");
     }
   }
 
