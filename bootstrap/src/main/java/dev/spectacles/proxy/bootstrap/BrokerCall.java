@@ -70,7 +70,7 @@ final class BrokerCall {
         .println(
             "No answer within "
                 + patience.text()
-                + ", not even that this was too short: does a proxy serve group "
+                + ", and no proxy said that this was too short. Does one serve group "
                 + config.broker().group()
                 + ", event "
                 + config.broker().event()

@@ -38,6 +38,9 @@ final class Caches {
   /** Largest event; a guild with all members online is a few. Source: CACHE.md, section 7. */
   private static final int LARGEST_EVENT = 64 << 20;
 
+  /** Part of the memory that one token gets. */
+  private static final int SHARE = 4;
+
   private final Config config;
   private final Plugins plugins;
   private final Lifecycle lifecycle;
@@ -74,6 +77,13 @@ final class Caches {
                     .cacheStores()
                     .ofType(rest.store())
                     .open(Instances.cacheStoreContext(config, instance, clock)));
+    if (rest.store().equals("memory") && rest.maxEntryBytes() > rest.maxBytes() / SHARE) {
+      LOG.warn(
+          "cache.rest.max_entry_bytes: {} (expected: a quarter of cache.rest.max_bytes, {}, at"
+              + " most): one token gets no more, so larger answers are not kept",
+          rest.maxEntryBytes(),
+          rest.maxBytes());
+    }
     if (stores.tags().isEmpty() && rest.store().equals("redis")) {
       LOG.warn(
           "cache.rest.store: redis with ratelimit.store: {} (expected: redis): writes through"

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.bootstrap;
 
 import dev.spectacles.proxy.bootstrap.config.Config;
+import dev.spectacles.proxy.bootstrap.config.Plugins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,13 +10,26 @@ import java.util.Optional;
 final class Greeting {
   private Greeting() {}
 
+  /** Where answers are kept, and how many of them in memory. */
+  static String answers(Config.Cache.Rest rest, Plugins plugins) {
+    if (!rest.enabled()) {
+      return "off";
+    }
+    String where = plugins.cacheStores().ofType(rest.store()).describe(rest.section());
+    String most =
+        rest.store().equals("memory") ? ", %d bytes at most".formatted(rest.maxBytes()) : "";
+    return rest.store() + " " + where + most;
+  }
+
   /**
    * Lines to print.
    *
    * @param described where the broker is, as its provider tells
+   * @param answers where answers are kept
    * @param call how the command line is called so that it finds the same broker, if it can
    */
-  static List<String> lines(Config config, String described, Optional<String> call) {
+  static List<String> lines(
+      Config config, String described, String answers, Optional<String> call) {
     Config.Broker broker = config.broker();
     var lines = new ArrayList<String>();
     lines.add("Spectacles Proxy " + Version.current() + " serves.");
@@ -25,8 +39,7 @@ final class Greeting {
     lines.add(
         "  limiter  %s, %d requests per second and bot"
             .formatted(config.rateLimit().store(), config.rateLimit().global().everyone()));
-    lines.add(
-        "  cache    " + (config.cache().rest().enabled() ? config.cache().rest().store() : "off"));
+    lines.add("  cache    " + answers);
     lines.add(
         "  API      %s/v%d".formatted(config.discord().apiUrl(), config.discord().apiVersion()));
     config

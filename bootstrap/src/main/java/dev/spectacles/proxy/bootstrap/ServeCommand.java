@@ -115,6 +115,7 @@ final class ServeCommand implements Callable<Integer> {
             : Optional.empty();
     boolean answersOnly = reach == BrokerProvider.Reach.STANDARD_STREAMS;
     PrintStream out = answersOnly ? surroundings.err() : surroundings.out();
-    Greeting.lines(config, provider.describe(section), call).forEach(out::println);
+    String answers = Greeting.answers(config.cache().rest(), surroundings.plugins());
+    Greeting.lines(config, provider.describe(section), answers, call).forEach(out::println);
   }
 }

@@ -106,8 +106,8 @@ class CallCommandTest {
     assertThat(fixture.run("call", "GET", "/gateway", "--timeout", "1m 30s")).isEqualTo(3);
     assertThat(fixture.err().strip())
         .isEqualTo(
-            "No answer within 1m 30s, not even that this was too short: does a proxy serve group"
-                + " gateway, event REQUEST of this broker (fake)?");
+            "No answer within 1m 30s, and no proxy said that this was too short. Does one serve"
+                + " group gateway, event REQUEST of this broker (fake)?");
     assertThat(fixture.broker.timeouts).containsExactly(Duration.ofSeconds(90));
   }
 

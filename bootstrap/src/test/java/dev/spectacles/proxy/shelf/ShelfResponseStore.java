@@ -58,10 +58,10 @@ final class ShelfResponseStore implements ResponseStore {
   }
 
   @Override
-  public void put(CacheKey key, byte[] response, Duration kept) {
+  public boolean put(CacheKey key, byte[] response, Duration kept) {
     if (response.length > mostPerEntry) {
       remove(key);
-      return;
+      return false;
     }
     byte[] book =
         ByteBuffer.allocate(Long.BYTES + response.length)
@@ -75,6 +75,7 @@ final class ShelfResponseStore implements ResponseStore {
       Files.write(writing, book);
       Files.move(writing, file(key), StandardCopyOption.ATOMIC_MOVE);
       makeRoom();
+      return true;
     } catch (IOException e) {
       throw failed("Keeping", e);
     }

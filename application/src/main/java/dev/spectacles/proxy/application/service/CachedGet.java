@@ -41,6 +41,23 @@ final class CachedGet implements HandleRequest.Turn {
     }
 
     /**
+     * The deadline; a little sooner where something is to be given then, as it has to get there.
+     */
+    Deadline deadline(boolean sooner, long now) {
+      return deadline
+          .remaining(now)
+          .filter(left -> sooner)
+          .map(
+              left ->
+                  left.minus(
+                      ON_THE_WAY.compareTo(left.dividedBy(10)) < 0
+                          ? ON_THE_WAY
+                          : left.dividedBy(10)))
+          .map(left -> Deadline.after(left, now))
+          .orElse(deadline);
+    }
+
+    /**
      * The request in this form, to wait no longer than that for its turn; as it is where that is
      * not said.
      */
@@ -50,6 +67,9 @@ final class CachedGet implements HandleRequest.Turn {
           : form.with(new Wishes(wishes.priority(), atMost).in(form.headers()));
     }
   }
+
+  /** An answer that was stored gets to its caller in this time. */
+  private static final Duration ON_THE_WAY = Duration.ofMillis(250);
 
   private static final Duration LONGEST_REFRESH = Duration.ofSeconds(30);
 
@@ -121,7 +141,7 @@ final class CachedGet implements HandleRequest.Turn {
         return hit.get();
       }
       if (directives.onlyIfCached()) {
-        return onlyIfCached(parts, asked.request(), asked.route(), forward(reuse));
+        return onlyIfCached(parts, asked.request(), asked.route());
       }
       var fetch = new Fetch(parts, asked, patience, key, found.get(), reuse, !refreshing);
       if (followed == MOST_FOLLOWED) {
@@ -206,14 +226,16 @@ final class CachedGet implements HandleRequest.Turn {
           response instanceof ProxyResponse.Http http && !Answers.isMade(http)
               ? given(status.addTo(http), CacheSource.ORIGIN)
               : response;
-      case Fetch.Answer.Stored(StoredResponse stored, Reuse.Stale stale) -> stale(stored, stale);
+      case Fetch.Answer.Stored(StoredResponse stored, Reuse.Stale stale, CacheStatus status) ->
+          stale(stored, stale, status);
     };
   }
 
   /** What another's request brings; empty if this one has to see for itself. */
   private Optional<ProxyResponse> follow(Flight flight, Fetch fetch, Lookup found, Reuse reuse)
       throws InterruptedException {
-    switch (flight.await(asked.deadline().earlier(patience))) {
+    Deadline deadline = asked.deadline(isGoodFor(Occasion.ERROR, reuse), parts.clock().nanoTime());
+    switch (flight.await(deadline.earlier(patience))) {
       case Flights.Landing.Shared(ProxyResponse.Http answer) when Answers.isMade(answer) -> {
         boolean anyAge = directives.maxAge().isEmpty() && directives.minFresh().isEmpty();
         if (anyAge) {
@@ -226,12 +248,14 @@ final class CachedGet implements HandleRequest.Turn {
         CacheStatus status = CacheStatus.forwarded(forward(reuse), Detail.COALESCED).asCollapsed();
         return Optional.of(given(status.addTo(answer), CacheSource.COALESCED));
       }
-      case Flights.Landing.Stale(Occasion occasion) when isGoodFor(occasion, reuse) -> {
-        return Optional.of(stale(found.stored().orElseThrow(), (Reuse.Stale) reuse));
+      case Flights.Landing.Stale(Occasion occasion, CacheStatus status)
+          when isGoodFor(occasion, reuse) -> {
+        CacheStatus own = status.forwarded().isPresent() ? status.asCollapsed() : status;
+        return Optional.of(stale(found.stored().orElseThrow(), (Reuse.Stale) reuse, own));
       }
       case Flights.Landing.NotInTime() -> {
         return Optional.of(
-            asked.deadline().hasPassed(parts.clock().nanoTime())
+            deadline.hasPassed(parts.clock().nanoTime())
                 ? tooLate(found, reuse)
                 : answer(fetch.run().answer()));
       }
@@ -256,7 +280,7 @@ final class CachedGet implements HandleRequest.Turn {
   /** The cache has no part in it, as it cannot tell what is stored. */
   private ProxyResponse alone() throws InterruptedException {
     if (directives.onlyIfCached()) {
-      return onlyIfCached(parts, asked.request(), asked.route(), Forward.BYPASS);
+      return onlyIfCached(parts, asked.request(), asked.route());
     }
     ProxyResponse response =
         parts
@@ -273,19 +297,19 @@ final class CachedGet implements HandleRequest.Turn {
     return response;
   }
 
-  /** For who wants what is stored or nothing. */
-  static ProxyResponse onlyIfCached(
-      CacheParts parts, ProxyRequest request, Route route, Forward why)
+  /** For who wants what is stored or nothing. Source for no status then: RFC 9211, section 2. */
+  static ProxyResponse onlyIfCached(CacheParts parts, ProxyRequest request, Route route)
       throws InterruptedException {
     Optional<ProxyResponse.Http> other = parts.other().cached(request, route);
-    return other.isPresent()
-        ? other.get()
-        : CacheStatus.forwarded(why, Detail.REST).addTo(Answers.nothingStored(parts.url(request)));
+    return other.isPresent() ? other.get() : Answers.nothingStored(parts.url(request));
   }
 
   private ProxyResponse.Http stale(StoredResponse stored, Reuse.Stale stale) {
-    CacheStatus status = CacheStatus.hit(stale.ttl(), Detail.REST);
-    return given(stored.hit(stale.age(), status), CacheSource.STALE);
+    return stale(stored, stale, CacheStatus.hit(Detail.REST));
+  }
+
+  private ProxyResponse.Http stale(StoredResponse stored, Reuse.Stale stale, CacheStatus status) {
+    return given(stored.hit(stale.age(), status.fresh(stale.ttl())), CacheSource.STALE);
   }
 
   /** The answer as this caller gets it, which may have it already. */

@@ -48,7 +48,7 @@ final class CachingHandler implements HandleRequest {
       return marker -> admin.answer(request);
     }
     Optional<StoredResponse> gone = webhooks.answer(route);
-    if (gone.isPresent()) {
+    if (gone.isPresent() && !asksDiscord(request)) {
       return marker -> gone(request, route, gone.get());
     }
     if (!request.method().is("GET")) {
@@ -57,7 +57,7 @@ final class CachingHandler implements HandleRequest {
     RouteRule rule = parts.rule(request);
     if (rule.storage() == RouteRule.Storage.SHARE_NOTHING || !Storing.concerns(request)) {
       return RequestDirectives.of(request.headers()).onlyIfCached()
-          ? marker -> CachedGet.onlyIfCached(parts, request, route, Forward.BYPASS)
+          ? marker -> CachedGet.onlyIfCached(parts, request, route)
           : new Passing(request, route, parts.next().enqueue(request, route, deadline));
     }
     try {
@@ -66,6 +66,11 @@ final class CachingHandler implements HandleRequest {
     } catch (InvalidRequestException e) {
       return marker -> e.toResponse();
     }
+  }
+
+  private static boolean asksDiscord(ProxyRequest request) {
+    RequestDirectives directives = RequestDirectives.of(request.headers());
+    return directives.noCache() || directives.noStore();
   }
 
   private ProxyResponse gone(ProxyRequest request, Route route, StoredResponse gone) {
@@ -98,12 +103,17 @@ final class CachingHandler implements HandleRequest {
       if (!(response instanceof ProxyResponse.Http answer)) {
         return response;
       }
-      webhooks.heard(route, answer);
+      Optional<StoredResponse> kept = webhooks.heard(route, answer);
       if (!request.method().is("GET") || Answers.isMade(answer)) {
         return answer;
       }
       parts.answered(route, CacheSource.ORIGIN);
-      return CacheStatus.forwarded(Forward.BYPASS, Detail.REST).addTo(answer);
+      CacheStatus status =
+          kept.isPresent()
+              ? CacheStatus.forwarded(Forward.URI_MISS, Detail.NEGATIVE)
+                  .asStored(kept.get().lifetime())
+              : CacheStatus.forwarded(Forward.BYPASS, Detail.REST);
+      return status.addTo(answer);
     }
 
     @Override

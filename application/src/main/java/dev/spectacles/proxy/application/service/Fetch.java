@@ -29,7 +29,8 @@ final class Fetch {
     record Anew(ProxyResponse response, CacheStatus status) implements Answer {}
 
     /** What was stored, which is not fresh any more. */
-    record Stored(StoredResponse response, Reuse.Stale stale) implements Answer {}
+    record Stored(StoredResponse response, Reuse.Stale stale, CacheStatus status)
+        implements Answer {}
   }
 
   /**
@@ -41,6 +42,9 @@ final class Fetch {
 
   /** A longer wait for the rate limit is noticed. */
   private static final Duration NOTICEABLE = Duration.ofMillis(500);
+
+  /** So long a failed request is tried again, though there is an answer to give instead. */
+  private static final Duration TRYING = Duration.ofSeconds(1);
 
   private static final int NOT_MODIFIED = 304;
   private static final int FIRST_ERROR = 400;
@@ -104,20 +108,21 @@ final class Fetch {
       throws InterruptedException {
     boolean impatient = mayUse(Occasion.LIMITED);
     var sent = new SendTime();
+    Deadline deadline = asked.deadline(mayUse(Occasion.ERROR), parts.clock().nanoTime());
     ProxyResponse response =
-        parts.next().handle(timed(request, impatient), asked.route(), asked.deadline(), sent);
+        parts.next().handle(timed(request, impatient), asked.route(), deadline, sent);
     if (!(response instanceof ProxyResponse.Http answer)) {
-      return mayUse(Occasion.ERROR) ? stored(Occasion.ERROR) : unshared(response);
+      return mayUse(Occasion.ERROR) ? stored(Occasion.ERROR, sent.status()) : unshared(response);
     }
     if (impatient && answer.code() == TOO_MANY_REQUESTS) {
       parts.refreshes().start(key, CachedGet.refreshing(parts, asked));
-      return stored(Occasion.LIMITED);
+      return stored(Occasion.LIMITED, sent.status(answer));
     }
     if (Answers.isMade(answer)) {
       return answer.code() < FIRST_ERROR ? told(answer) : unshared(answer);
     }
     if (answer.code() >= FIRST_SERVER_ERROR && mayUse(Occasion.ERROR)) {
-      return stored(Occasion.ERROR);
+      return stored(Occasion.ERROR, sent.status(answer));
     }
     if (answer.code() == NOT_MODIFIED && validated.isPresent()) {
       Optional<ProxyResponse.Http> confirmed = Validation.confirmed(validated.get(), answer);
@@ -177,10 +182,10 @@ final class Fetch {
         && stale.occasions().contains(occasion);
   }
 
-  private Result stored(Occasion occasion) {
+  private Result stored(Occasion occasion, CacheStatus status) {
     return new Result(
-        new Answer.Stored(found.stored().orElseThrow(), (Reuse.Stale) reuse),
-        new Flights.Landing.Stale(occasion));
+        new Answer.Stored(found.stored().orElseThrow(), (Reuse.Stale) reuse, status),
+        new Flights.Landing.Stale(occasion, status));
   }
 
   /** What the gateway told is good for all who ask, but is not stored here. */
@@ -209,6 +214,7 @@ final class Fetch {
   private final class SendTime implements HandleRequest.SentMarker {
     private volatile Instant at = parts.clock().wallTime();
     private volatile Duration afterLookup = Duration.ZERO;
+    private volatile Optional<Long> first = Optional.empty();
 
     @Override
     public void mark() {}
@@ -216,7 +222,29 @@ final class Fetch {
     @Override
     public void sending() {
       at = parts.clock().wallTime();
-      afterLookup = Duration.ofNanos(parts.clock().nanoTime() - lookedUp);
+      long now = parts.clock().nanoTime();
+      afterLookup = Duration.ofNanos(now - lookedUp);
+      first = Optional.of(first.orElse(now));
+    }
+
+    /** Nobody waits long for a Discord that hangs or is down, if there is an answer to give. */
+    @Override
+    public boolean again(Duration pause) {
+      return !mayUse(Occasion.ERROR)
+          || first.isEmpty()
+          || Deadline.after(TRYING, first.get()).allows(pause, parts.clock().nanoTime());
+    }
+
+    /** Of a stored answer, given after no answer came. */
+    CacheStatus status() {
+      return first.isPresent()
+          ? CacheStatus.forwarded(CachedGet.forward(reuse), Detail.REST)
+          : CacheStatus.hit(Detail.REST);
+    }
+
+    /** Of a stored answer, given in place of this one. */
+    CacheStatus status(ProxyResponse.Http instead) {
+      return Answers.isMade(instead) ? status() : status().answered(instead.code());
     }
 
     Instant at() {

@@ -2,6 +2,7 @@ package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.domain.cache.CacheKey;
+import dev.spectacles.proxy.domain.cache.CacheStatus;
 import dev.spectacles.proxy.domain.cache.Generation;
 import dev.spectacles.proxy.domain.cache.Reuse.Occasion;
 import dev.spectacles.proxy.domain.ratelimit.Priority;
@@ -64,8 +65,12 @@ final class Flights {
     /** An answer that they may have. */
     record Shared(ProxyResponse.Http answer) implements Landing {}
 
-    /** Reason to use what is stored, though it is not fresh any more. */
-    record Stale(Occasion occasion) implements Landing {}
+    /**
+     * Reason to use what is stored, though it is not fresh any more.
+     *
+     * @param status what the cache had to do with that
+     */
+    record Stale(Occasion occasion, CacheStatus status) implements Landing {}
 
     /** Nothing for others: they have to see for themselves. */
     record Nothing() implements Landing {}

@@ -205,7 +205,9 @@ public final class HandleRequestService implements HandleRequest {
                   request.method(),
                   tries.failed++,
                   random.getAsDouble());
-          if (pause.isEmpty() || !pause(pause.get(), deadline) || !again(permit, deadline)) {
+          if (pause.filter(marker::again).isEmpty()
+              || !pause(pause.get(), deadline)
+              || !again(permit, deadline)) {
             return answer;
           }
         }
@@ -217,7 +219,7 @@ public final class HandleRequestService implements HandleRequest {
         Optional<Duration> pause =
             RetryPolicy.afterFailure(
                 e.kind(), request.method(), tries.failed++, random.getAsDouble());
-        if (pause.isEmpty() || !pause(pause.get(), deadline)) {
+        if (pause.filter(marker::again).isEmpty() || !pause(pause.get(), deadline)) {
           return failure(e, request);
         }
         takeAgain(permit, deadline);

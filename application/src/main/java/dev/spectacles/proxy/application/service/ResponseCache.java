@@ -131,18 +131,13 @@ final class ResponseCache implements AutoCloseable {
   /**
    * Stores an answer, if the store has room for a call now: somebody waits for the answer.
    *
-   * @return whether the store took it
+   * @return whether the store keeps it
    */
   boolean put(CacheKey key, StoredResponse response, Duration kept, Deadline deadline)
       throws InterruptedException {
     return calls
-        .runNow(
-            deadline,
-            () -> {
-              store.put(key, encoder.encode(response), kept);
-              return true;
-            })
-        .isPresent();
+        .runNow(deadline, () -> store.put(key, encoder.encode(response), kept))
+        .orElse(false);
   }
 
   /** What the store holds; empty if it does not answer. */

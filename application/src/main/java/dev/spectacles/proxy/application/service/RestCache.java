@@ -89,8 +89,9 @@ public final class RestCache implements AutoCloseable {
             counters,
             events,
             clock);
-    var admin = new CacheAdmin(cache, bumps, counters, settings.store());
-    return new CachingHandler(parts, admin, new WebhookCircuit(clock), bumps);
+    var webhooks = new WebhookCircuit(clock);
+    var admin = new CacheAdmin(cache, bumps, webhooks, counters, settings, clock);
+    return new CachingHandler(parts, admin, webhooks, bumps);
   }
 
   /** Makes stored answers invalid that bear one of these tags, now or as soon as it can be told. */

@@ -96,11 +96,16 @@ final class TagBumps implements AutoCloseable {
     background.shutdownNow();
     try {
       if (!calls.isClosed() && !toldLast()) {
-        LOG.warn("not told what writes made invalid, for good: {} tags", pending.size());
+        LOG.warn(
+            "stored answers that writes made invalid may be given out by other instances until"
+                + " their time is over, as the store that all share did not answer: {} tags",
+            pending.size());
       }
     } catch (InterruptedException hurried) {
       LOG.warn(
-          "not told what writes made invalid, as there is no time for it: {} tags", pending.size());
+          "stored answers that writes made invalid may be given out by other instances until their"
+              + " time is over, as there is no time to tell them: {} tags",
+          pending.size());
       Thread.currentThread().interrupt();
     } finally {
       calls.close();
@@ -123,9 +128,15 @@ final class TagBumps implements AutoCloseable {
         if (!pending.isEmpty() || calls.isClosed()) {
           LOG.debug("not told that {} tags are invalid, trying again: {}", names.size(), why);
         } else if (defect.isPresent()) {
-          LOG.error("not told what a write made invalid, trying again", defect.get());
+          LOG.error(
+              "the other instances do not know yet which answers a write made invalid, trying"
+                  + " again",
+              defect.get());
         } else {
-          LOG.warn("not told what a write made invalid, trying again: {}", why);
+          LOG.warn(
+              "the other instances do not know yet which answers a write made invalid, trying"
+                  + " again: {}",
+              why);
         }
         yield false;
       }

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class WebhookCircuit {
   private static final int MOST = 10_000;
+  private static final int FIRST_ERROR = 400;
 
   private record Gone(StoredResponse answer, long until) {}
 
@@ -46,11 +47,15 @@ final class WebhookCircuit {
     }
   }
 
-  /** Hears what Discord answered. */
-  void heard(Route route, ProxyResponse.Http answer) {
+  /** Hears what Discord answered; returns it as it is kept, if it is. */
+  Optional<StoredResponse> heard(Route route, ProxyResponse.Http answer) {
+    if (answer.code() < FIRST_ERROR) {
+      forget(route);
+      return Optional.empty();
+    }
     Optional<String> webhook = NegativeRules.goneWebhook(route, answer);
     if (webhook.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     StoredResponse kept = Storing.goneForGood(answer, clock.wallTime(), NegativeRules.WEBHOOK_GONE);
     long until = clock.nanoTime() + NegativeRules.WEBHOOK_GONE.toNanos();
@@ -63,6 +68,28 @@ final class WebhookCircuit {
         eldest.next();
         eldest.remove();
       }
+      return Optional.of(kept);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has Discord asked again of this one. */
+  void forget(Route route) {
+    Optional<String> webhook = NegativeRules.webhook(route);
+    lock.lock();
+    try {
+      webhook.ifPresent(gone::remove);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has Discord asked again of all. */
+  void forgetAll() {
+    lock.lock();
+    try {
+      gone.clear();
     } finally {
       lock.unlock();
     }

@@ -63,6 +63,12 @@ class CacheFailuresTest {
     proxy.close();
   }
 
+  @Test
+  void answerThatTheStoreHasNoRoomFor_isNotSaidToBeStored() throws Exception {
+    store.roomy = false;
+    assertThat(status(proxy.get(ROLES))).isEqualTo("spectacles; fwd=uri-miss; detail=rest");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"hangs", "is away", "has a defect"})
   void failingStore_costsABoundedTime_andIsLeftAloneForASecond(String what) throws Exception {
@@ -280,8 +286,11 @@ class CacheFailuresTest {
       bumps.close();
       bumps.close();
       assertThat(log.text().lines())
-          .filteredOn(line -> line.contains("for good"))
-          .containsExactly("WARN not told what writes made invalid, for good: 2 tags");
+          .filteredOn(line -> line.contains("until their time is over"))
+          .containsExactly(
+              "WARN stored answers that writes made invalid may be given out by other instances"
+                  + " until their time is over, as the store that all share did not answer: 2"
+                  + " tags");
     }
   }
 

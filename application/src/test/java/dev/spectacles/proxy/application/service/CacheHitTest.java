@@ -238,6 +238,7 @@ class CacheHitTest {
     ProxyResponse.Http answer = proxy.get(path, "cache-control", "only-if-cached");
     assertThat(answer.code()).isEqualTo(504);
     assertThat(answer.headers().first("x-spectacles-source")).contains("proxy");
+    assertThat(status(answer)).isEmpty();
     assertThat(proxy.get(path, "cache-control", "no-store, only-if-cached").code()).isEqualTo(504);
     assertThat(discord.sent).isEmpty();
     assertThat(sources).isEmpty();

@@ -143,6 +143,37 @@ class CacheNegativesTest {
     assertThat(code("POST", HOOK)).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/@cache/rest", "/@cache/rest?path=" + HOOK})
+  void webhookThatIsGone_isAskedForAgain_afterAPurge(String purge) throws Exception {
+    discord.then(any -> ScriptedDiscord.answer(404, Map.of(), "{\"code\":10015}"));
+    code("POST", HOOK);
+    code("DELETE", "/@cache/rest?path=/webhooks/5/anotherToken");
+    assertThat(code("POST", HOOK)).isEqualTo(404);
+    code("DELETE", purge);
+    assertThat(code("POST", HOOK)).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no-cache", "no-store"})
+  void webhookThatIsGone_isAskedFor_ifTheCallerWantsIt(String directive) throws Exception {
+    discord.then(any -> ScriptedDiscord.answer(404, Map.of(), "{\"code\":10015}"));
+    code("POST", HOOK);
+    Map<String, String> headers = CachedProxy.with("cache-control", directive);
+    var answer =
+        (ProxyResponse.Http) proxy.ask(CachedProxy.request("POST", HOOK, headers), Deadline.none());
+    assertThat(answer.code()).isEqualTo(200);
+    assertThat(code("POST", HOOK)).as("there is one now").isEqualTo(200);
+    assertThat(discord.sent).hasSize(3);
+  }
+
+  @Test
+  void webhookThatIsGone_isSaidToBeKept() throws Exception {
+    discord.then(any -> ScriptedDiscord.answer(404, Map.of(), "{\"code\":10015}"));
+    assertThat(status(proxy.get(HOOK)))
+        .isEqualTo("spectacles; fwd=uri-miss; ttl=3600; stored; detail=negative");
+  }
+
   @Test
   void webhookThatIsGone_isNoOther() throws Exception {
     discord.then(any -> ScriptedDiscord.answer(404, Map.of(), "{\"code\":10015}"));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /** Answers what the test says, and when that is used up 200, or what it says of all others. */
 final class ScriptedDiscord implements DiscordApi {
@@ -24,6 +25,10 @@ final class ScriptedDiscord implements DiscordApi {
 
   final List<ProxyRequest> sent = Collections.synchronizedList(new ArrayList<>());
   private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+
+  /** Hears by when each is to be answered. */
+  volatile Consumer<Deadline> asked = deadline -> {};
+
   private volatile Step otherwise = request -> answer(200, Map.of(), "{}");
 
   ScriptedDiscord then(Step step) {
@@ -75,6 +80,7 @@ final class ScriptedDiscord implements DiscordApi {
       throws DiscordException, InterruptedException {
     listener.writing();
     sent.add(request);
+    asked.accept(deadline);
     Step step = steps.poll();
     return (step == null ? otherwise : step).take(request);
   }

@@ -22,6 +22,7 @@ final class ScriptedResponseStore implements ResponseStore {
   volatile Step beforeGet = () -> {};
   volatile Step afterGet = () -> {};
   volatile Step beforePut = () -> {};
+  volatile boolean roomy = true;
   volatile Optional<byte[]> garbage = Optional.empty();
   private final InMemoryResponseStore store;
 
@@ -45,11 +46,11 @@ final class ScriptedResponseStore implements ResponseStore {
   }
 
   @Override
-  public void put(CacheKey key, byte[] response, Duration kept) throws InterruptedException {
+  public boolean put(CacheKey key, byte[] response, Duration kept) throws InterruptedException {
     calls.incrementAndGet();
     beforePut.happen();
     keys.add(key);
-    store.put(key, response, kept);
+    return roomy && store.put(key, response, kept);
   }
 
   @Override

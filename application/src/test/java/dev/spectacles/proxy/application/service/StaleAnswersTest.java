@@ -3,6 +3,7 @@ package dev.spectacles.proxy.application.service;
 import static dev.spectacles.proxy.application.service.CachedProxy.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectacles.proxy.application.port.out.DiscordException;
 import dev.spectacles.proxy.application.port.out.DiscordException.Kind;
 import dev.spectacles.proxy.application.port.out.InMemoryCacheTags;
 import dev.spectacles.proxy.application.port.out.InMemoryEgressStore;
@@ -126,7 +127,7 @@ class StaleAnswersTest {
           hold(Duration.ofSeconds(20));
           return ScriptedDiscord.limited("user", "20");
         });
-    assertStale(proxy.get(ROLES), "[1]");
+    assertInstead(proxy.get(ROLES), "fwd=stale; fwd-status=429; ttl=-");
     assertThat(discord.sent).hasSize(2);
   }
 
@@ -166,16 +167,44 @@ class StaleAnswersTest {
     for (int i = 0; i < 10; i++) {
       discord.fails(Kind.MAYBE_SENT);
     }
-    assertStale(proxy.get(ROLES), "[1]");
+    assertInstead(proxy.get(ROLES), "fwd=stale; ttl=-");
   }
 
   @Test
   void errorOfDiscord_isHiddenByTheStaleAnswer() throws Exception {
     discord.otherwise(any -> ScriptedDiscord.answer(503, Map.of(), ""));
-    assertStale(proxy.get(ROLES), "[1]");
+    assertInstead(proxy.get(ROLES), "fwd=stale; fwd-status=503; ttl=-");
     assertThat(proxy.get(ROLES, "cache-control", "no-cache").code()).isEqualTo(503);
     clock.advance(Duration.ofMinutes(6));
     assertThat(proxy.get(ROLES).code()).isEqualTo(503);
+  }
+
+  @Test
+  void errorThatIsOverAtOnce_isTriedAway() throws Exception {
+    discord.answers(502).then(any -> ScriptedDiscord.answer(200, Map.of(), "[2]"));
+    assertThat(proxy.get(ROLES).body().utf8()).isEqualTo("[2]");
+  }
+
+  @Test
+  void failureThatTookLong_isNotTriedAway() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      discord.then(
+          any -> {
+            clock.advance(Duration.ofSeconds(15));
+            throw new DiscordException(Kind.MAYBE_SENT, "it hangs");
+          });
+    }
+    assertInstead(proxy.get(ROLES), "fwd=stale; ttl=-");
+    assertThat(discord.sent).hasSize(2);
+  }
+
+  @Test
+  void discordThatHangs_isNotWaitedForUntilItIsTooLate() throws Exception {
+    var deadlines = new ArrayList<Duration>();
+    discord.asked = deadline -> deadlines.add(deadline.remaining(clock.nanoTime()).orElseThrow());
+    proxy.ask("GET", ROLES, Deadline.after(Duration.ofSeconds(5), clock.nanoTime()));
+    proxy.ask("GET", "/guilds/2", Deadline.after(Duration.ofSeconds(5), clock.nanoTime()));
+    assertThat(deadlines).containsExactly(Duration.ofMillis(4750), Duration.ofSeconds(5));
   }
 
   @Test
@@ -237,6 +266,11 @@ class StaleAnswersTest {
   private static void assertStale(ProxyResponse.Http answer, String body) {
     assertThat(answer.body().utf8()).isEqualTo(body);
     assertThat(status(answer)).contains("hit; ttl=-");
+  }
+
+  private static void assertInstead(ProxyResponse.Http answer, String status) {
+    assertThat(answer.body().utf8()).isEqualTo("[1]");
+    assertThat(status(answer)).contains(status);
   }
 
   private boolean isHit(String path) {

@@ -55,7 +55,8 @@ final class CacheSections {
                 64L << 20,
                 1,
                 Long.MAX_VALUE,
-                "Most bytes of answers in memory; those of one token get a quarter of it at most."),
+                "Most bytes of answers in memory, as a number (64 MiB is 67108864); those of one"
+                    + " token get a quarter of it at most."),
             Rule.NONE),
         setting(
             REST,
@@ -95,7 +96,7 @@ final class CacheSections {
                 "stale_if_error",
                 "300s",
                 "How long after its time an answer is still given where Discord fails or cannot be"
-                    + " reached; 0s for never."),
+                    + " reached; 0s for never, unless the request asks for it (stale-if-error)."),
             Rule.NONE),
         setting(
             REST,
@@ -103,7 +104,8 @@ final class CacheSections {
                 "lookup_timeout",
                 "250ms",
                 "How long a look-up may wait for its turn, and again for its answer, before Discord"
-                    + " is asked instead; Redis is given a second at most."),
+                    + " is asked instead; above zero and up to 10s. Redis is given a second at"
+                    + " most."),
             Rules.LOOK_UP),
         setting(
             REST,
@@ -111,7 +113,7 @@ final class CacheSections {
                 "settle",
                 "250ms",
                 "How long after a change answers that it concerns are not kept, as Discord may"
-                    + " still give the former ones; 0s for not at all."),
+                    + " still give the former ones; up to 30s, 0s for not at all."),
             Rules.SETTLE),
         setting(
             REST,
@@ -119,7 +121,8 @@ final class CacheSections {
                 "redis_url",
                 "",
                 "Where cache.rest.store = redis keeps answers, if not at redis.url; the other keys"
-                    + " of [redis] hold there as well."),
+                    + " of [redis] hold there as well. Wanted for more than a few answers: see the"
+                    + " adapter's README."),
             Rule.NONE));
   }
 
@@ -140,7 +143,8 @@ final class CacheSections {
         template,
         "",
         "How long answers of single routes are kept, in place of the times known of them; 0s to"
-            + " share an answer among requests at the same time, but not keep it.");
+            + " share an answer among requests at the same time, but not keep it. Which routes"
+            + " there are, and their times: docs/cache-times.md.");
   }
 
   private static Setting setting(String section, ConfigKeys.Key key, Rule rule) {

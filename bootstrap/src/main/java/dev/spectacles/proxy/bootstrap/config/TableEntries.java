@@ -10,9 +10,12 @@ import java.util.stream.Stream;
 
 /** Finds what the file says in tables, whose keys are not declared. */
 final class TableEntries {
-  /** Longer ones may be a token that was taken for an id, and are not shown. */
+  private static final String SEGMENT = "(?:[a-z@:{}_.-]{1,32}|[0-9]{1,20})";
+
+  /** What may be a token, that of a webhook in a path or one taken for an id, is not shown. */
   private static final Pattern SHOWABLE =
-      Pattern.compile("[A-Za-z0-9_-]{0,24}|/?[a-z@{}_-]{1,32}(?:/[a-z@{}_-]{1,32}){0,8}");
+      Pattern.compile(
+          "[A-Za-z0-9_-]{0,24}|(?:[A-Z]{3,7} )?/?" + SEGMENT + "(?:/" + SEGMENT + "){0,8}");
 
   private final TomlFile file;
   private final List<Setting> settings = new ArrayList<>();

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sections {@code cache} and {@code cache.rest}: the first ones within another. */
 class CacheConfigTest {
@@ -216,6 +218,21 @@ class CacheConfigTest {
                 + " \"30s\", \"2min\" or \"1h 30m\", in quotes and with its unit)",
             "proxy.toml:13: cache.rest.ttl./users/@me: \"\" (expected: a duration, such as \"30s\""
                 + " or \"0s\")");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/guilds/:id/roles, /guilds/:id/roles",
+    "/guilds/81384788765712384/roles, /guilds/81384788765712384/roles",
+    "GET /guilds/{id}, GET /guilds/{id}",
+    "/webhooks/1/aW50ZXJhY3Rpb246MTc1OTI4ODQ3Mjk5MTE3MDYzOmFiYw, ***",
+    "/webhooks/1/abcdefghijklmnopqrstuvwxyzabcdefgh, ***"
+  })
+  void keyThatIsNoRoute_isShownUnlessItMayHoldAToken(String key, String shown) {
+    assertThat(fixture.file("[cache.rest.ttl]", "\"" + key + "\" = \"1s\"").problems())
+        .singleElement()
+        .asString()
+        .contains("key \"" + shown + "\"");
   }
 
   @Test

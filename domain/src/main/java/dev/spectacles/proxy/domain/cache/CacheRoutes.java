@@ -96,6 +96,11 @@ public final class CacheRoutes {
         .orElse(RouteRule.UNKNOWN);
   }
 
+  /** Whether a GET of this path is one of the table. */
+  public static boolean knows(ApiPath path) {
+    return ReadRoutes.find(PathSegments.of(path)).isPresent();
+  }
+
   /**
    * Whether the answers to a GET of this path may hold a token, or the path does: such are never
    * kept, whatever they say themselves.

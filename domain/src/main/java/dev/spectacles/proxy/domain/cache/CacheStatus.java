@@ -101,6 +101,12 @@ public record CacheStatus(
     return new CacheStatus(forwarded, Optional.of(status), ttl, stored, collapsed, detail);
   }
 
+  /** The same where the answer stays fresh for this long. */
+  public CacheStatus fresh(Duration left) {
+    return new CacheStatus(
+        forwarded, forwardedStatus, Optional.of(left), stored, collapsed, detail);
+  }
+
   /** The same where the answer was stored. */
   public CacheStatus asStored(Duration left) {
     return new CacheStatus(forwarded, forwardedStatus, Optional.of(left), true, collapsed, detail);

@@ -82,10 +82,18 @@ public sealed interface Reuse {
     if (stored.mustRevalidate() || asked.refusesStale()) {
       return occasions;
     }
-    Duration onError = asked.staleIfError().or(stored::staleIfError).orElse(limits.onError());
-    if (asked.maxStale().isPresent() && !exceeds(staleness, asked.maxStale())) {
+    boolean tooStale = exceeds(staleness, asked.maxStale());
+    if (asked.maxStale().isPresent() && !tooStale) {
       occasions.add(Occasion.ASKED);
     }
+    if (tooStale) {
+      // By a word of its own, the caller may take an older one instead of an error.
+      if (isWithin(staleness, asked.staleIfError().orElse(Duration.ZERO))) {
+        occasions.add(Occasion.ERROR);
+      }
+      return occasions;
+    }
+    Duration onError = asked.staleIfError().or(stored::staleIfError).orElse(limits.onError());
     if (isWithin(staleness, stored.staleWhileRevalidate().orElse(Duration.ZERO))) {
       occasions.add(Occasion.REFRESHING);
     }

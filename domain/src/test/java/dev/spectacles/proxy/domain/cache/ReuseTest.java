@@ -126,7 +126,14 @@ class ReuseTest {
           ;                          max-stale=1000;             1010; ASKED
           ;                          max-stale=1000;             1011;
           ;                          max-stale;                  999999; ASKED
-          ;                          max-stale=x;                11;  LIMITED ERROR
+          ;                          max-stale=x;                11;
+          ;                          max-stale=0;                11;
+          ;                          max-stale=5;                15;  ASKED LIMITED ERROR
+          ;                          max-stale=5;                16;
+          stale-if-error=60;         max-stale=5;                16;
+          stale-while-revalidate=60; max-stale=5;                16;
+          ;                          max-stale=5, stale-if-error=60; 16; ERROR
+          ;                          max-stale=5, stale-if-error=60; 71;
           ;                          max-age=100;                20;
           ;                          max-age=100, stale-if-error=999; 20;
           ;                          max-age=100, max-stale=50;  20;  ASKED LIMITED ERROR

@@ -52,10 +52,10 @@ final class CaffeineResponseStore implements ResponseStore {
   }
 
   @Override
-  public void put(CacheKey key, byte[] response, Duration kept) {
+  public boolean put(CacheKey key, byte[] response, Duration kept) {
     if (response.length > mostPerEntry) {
       remove(key);
-      return;
+      return false;
     }
     var held = new Held(response, kept);
     var gone = new ArrayList<CacheKey>();
@@ -68,6 +68,7 @@ final class CaffeineResponseStore implements ResponseStore {
               return held;
             });
     gone.forEach(this::remove);
+    return answers.asMap().containsKey(key);
   }
 
   /** Forgets an answer. */

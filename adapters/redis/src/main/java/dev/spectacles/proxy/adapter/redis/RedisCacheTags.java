@@ -62,7 +62,7 @@ final class RedisCacheTags implements CacheTags {
     }
     List<Object> found =
         calls.run(
-            "Reading the generations of tags",
+            "Asking which stored answers are still valid",
             Script.GENERATIONS,
             keys(tags),
             next(),
@@ -81,7 +81,12 @@ final class RedisCacheTags implements CacheTags {
   @Override
   public void bump(Collection<String> tags) throws InterruptedException {
     if (!tags.isEmpty()) {
-      calls.run("Bumping tags", Script.BUMP_TAGS, keys(tags), next(), LIFE_OF_BUMP.toMillis());
+      calls.run(
+          "Telling which stored answers are not valid any more",
+          Script.BUMP_TAGS,
+          keys(tags),
+          next(),
+          LIFE_OF_BUMP.toMillis());
     }
   }
 

@@ -59,14 +59,15 @@ final class RedisResponseStore implements ResponseStore {
   }
 
   @Override
-  public void put(CacheKey key, byte[] response, Duration kept) throws InterruptedException {
+  public boolean put(CacheKey key, byte[] response, Duration kept) throws InterruptedException {
     if (response.length > mostPerEntry) {
       remove(key);
-      return;
+      return false;
     }
     Duration life = kept.compareTo(SHORTEST) < 0 ? SHORTEST : kept;
     calls.call(
         "Keeping an answer", client -> watched(bucket(client, key).setAsync(response, life)));
+    return true;
   }
 
   private void remove(CacheKey key) throws InterruptedException {

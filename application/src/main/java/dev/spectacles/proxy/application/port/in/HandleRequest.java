@@ -4,6 +4,7 @@ import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.route.Route;
+import java.time.Duration;
 
 /**
  * Sends a request to Discord when its limits permit, and answers in any case. Thread-safe.
@@ -23,6 +24,11 @@ public interface HandleRequest {
 
     /** Hears that the request is sent now, or again; called on the thread that waits for it. */
     default void sending() {}
+
+    /** Whether a request that failed is to be sent again after this pause, where that is safe. */
+    default boolean again(Duration pause) {
+      return true;
+    }
   }
 
   /** Request in line. */

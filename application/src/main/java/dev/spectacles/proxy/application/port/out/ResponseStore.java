@@ -30,9 +30,10 @@ public interface ResponseStore extends AutoCloseable {
    *
    * @param response not changed by anybody from now on
    * @param kept how long; positive
+   * @return whether it is kept, as far as the store knows now; false for one that is too large
    * @throws StoreException if the store does not answer
    */
-  void put(CacheKey key, byte[] response, Duration kept) throws InterruptedException;
+  boolean put(CacheKey key, byte[] response, Duration kept) throws InterruptedException;
 
   /**
    * What is held.

@@ -44,7 +44,7 @@ public final class InMemoryResponseStore implements ResponseStore {
   }
 
   @Override
-  public void put(CacheKey key, byte[] response, Duration kept) {
+  public boolean put(CacheKey key, byte[] response, Duration kept) {
     lock.lock();
     try {
       forget(key);
@@ -53,6 +53,7 @@ public final class InMemoryResponseStore implements ResponseStore {
         bytes += response.length;
         makeRoom();
       }
+      return held.containsKey(key);
     } finally {
       lock.unlock();
     }

@@ -127,7 +127,7 @@ public interface ResponseStoreContract {
   @Test
   default void answerOfTheLargestSize_isKept() throws InterruptedException {
     CacheKey key = key();
-    store().put(key, bytes(1, mostPerEntry()), LONG);
+    assertThat(store().put(key, bytes(1, mostPerEntry()), LONG)).isTrue();
     assertThat(store().get(key)).hasValue(bytes(1, mostPerEntry()));
   }
 
@@ -135,7 +135,7 @@ public interface ResponseStoreContract {
   default void answerThatIsTooLarge_isNotKept_norWhatWasThereBefore() throws InterruptedException {
     CacheKey key = key();
     store().put(key, bytes(1, 10), LONG);
-    store().put(key, bytes(2, mostPerEntry() + 1), LONG);
+    assertThat(store().put(key, bytes(2, mostPerEntry() + 1), LONG)).isFalse();
     assertThat(store().get(key)).isEmpty();
     assertThat(another().get(key)).isEmpty();
   }
