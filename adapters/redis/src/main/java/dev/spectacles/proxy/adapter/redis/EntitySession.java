@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.StoreException;
+import java.time.Duration;
 import java.util.List;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
@@ -11,6 +12,8 @@ import org.slf4j.LoggerFactory;
 /** Connection for entities to a server that was reached once. */
 record EntitySession(RedissonClient client) implements Link.Connected {
   private static final Logger LOG = LoggerFactory.getLogger(EntitySession.class);
+
+  private static final Duration CHECK_BOUND = Duration.ofSeconds(3);
 
   /** Connects; throws {@link RedisException} if it cannot. */
   static EntitySession open(RedisSettings settings, String instance, Clock clock)
@@ -34,7 +37,7 @@ record EntitySession(RedissonClient client) implements Link.Connected {
     List<Object> found;
     try {
       found =
-          new CacheCalls(this::client, clock)
+          new CacheCalls(this::client, clock, CHECK_BOUND, call -> {})
               .run("Asking for its policy", Script.ABOUT, List.of("sp1:about"));
     } catch (StoreException e) {
       throw new RedisException(e.getMessage());
