@@ -261,8 +261,12 @@ final class FedCache implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    feed.stop(PATIENCE);
+  public void close() {
+    try {
+      feed.stop(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     cache.close();
     broker.close();
     store.close();
