@@ -1,0 +1,149 @@
+package dev.spectacles.proxy.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spectacles.proxy.adapter.redis.RedisServers;
+import dev.spectacles.proxy.adapter.redis.RespConnection;
+import dev.spectacles.proxy.simulator.world.SyntheticGuilds;
+import dev.spectacles.proxy.simulator.world.WorldEvent;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How fast one instance keeps what it finds in streams that were filled before, and what a guild
+ * takes in Redis: snapshots of guilds of the usual size, then small events about them. Prints,
+ * asserts nothing. {@code mvn -Pbenchmarks verify}
+ */
+@Tag("benchmark")
+class GatewayIngestBenchmark {
+  private static final int GUILDS = 1_000;
+  private static final int SMALL = 30_000;
+
+  /** {@code -Dingest.runs=N} for more. */
+  private static final int RUNS = Integer.getInteger("ingest.runs", 3);
+
+  private static final int PAGE = 200;
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
+  private static final Duration POLL = Duration.ofMillis(5);
+
+  private final SyntheticGuilds guilds = new SyntheticGuilds(1);
+  private final List<Long> ids = new ArrayList<>();
+
+  @Test
+  void snapshotsAndSmallEvents() throws Exception {
+    List<WorldEvent> snapshots = snapshots();
+    List<WorldEvent> small = small();
+    try (var redis = RedisServers.embedded().start();
+        var connection = new RespConnection(redis.port())) {
+      Map<String, String> settings = ProxyProcess.settings("redis://" + redis.url(), NOWHERE);
+      settings.put("CACHE_GATEWAY_ENABLED", "true");
+      try (var proxy = ProxyProcess.start(settings)) {
+        System.out.println("| what | events | per second | per second of its CPU |");
+        System.out.println("|---|---|---|---|");
+        for (int run = 0; run <= RUNS; run++) {
+          String which = run == 0 ? ", cold" : "";
+          measure("guild snapshots" + which, proxy, connection, snapshots);
+          measure("small events" + which, proxy, connection, small);
+        }
+        System.out.printf("bytes per guild in Redis: %d%n", bytesPerGuild(connection));
+      }
+    }
+  }
+
+  private List<WorldEvent> snapshots() {
+    var events = new ArrayList<WorldEvent>();
+    for (int i = 0; i < GUILDS; i++) {
+      WorldEvent event = guilds.next();
+      events.add(event);
+      String json = event.json();
+      int from = json.indexOf("\"id\":\"") + 6;
+      ids.add(Long.parseLong(json.substring(from, json.indexOf('"', from))));
+    }
+    events.addFirst(guilds.ready(ids));
+    return events;
+  }
+
+  /** Somebody's voice state changes, all over the guilds. */
+  private List<WorldEvent> small() {
+    var events = new ArrayList<WorldEvent>();
+    for (int i = 0; i < SMALL; i++) {
+      long guild = ids.get(i % GUILDS);
+      String json =
+          "{\"guild_id\":\"%d\",\"channel_id\":\"%d\",\"user_id\":\"%d\",\"session_id\":\"%d\",\"mute\":%b,\"deaf\":false}"
+              .formatted(guild, guild + 1, 1_000 + i % 7, i, i % 2 == 0);
+      events.add(new WorldEvent("VOICE_STATE_UPDATE", json, i));
+    }
+    return events;
+  }
+
+  private static void fill(RespConnection redis, List<WorldEvent> events) throws IOException {
+    for (int from = 0; from < events.size(); from += PAGE) {
+      List<WorldEvent> page = events.subList(from, Math.min(events.size(), from + PAGE));
+      for (WorldEvent event : page) {
+        redis.send("XADD", event.name(), "*", "data", event.json().getBytes(UTF_8));
+      }
+      for (int i = 0; i < page.size(); i++) {
+        redis.read();
+      }
+    }
+  }
+
+  /** The instance stands still while the streams are filled, for less time than it leads. */
+  private static void measure(
+      String what, ProxyProcess proxy, RespConnection redis, List<WorldEvent> events)
+      throws Exception {
+    proxy.pause();
+    fill(redis, events);
+    double cpu = cpuSeconds(proxy.pid());
+    long start = System.nanoTime();
+    proxy.resume();
+    while (left(redis) > 0) {
+      Until.passes(POLL);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double used = cpuSeconds(proxy.pid()) - cpu;
+    System.out.printf(
+        "| %s | %d | %.0f | %.0f |%n",
+        what, events.size(), events.size() / seconds, events.size() / used);
+  }
+
+  private static double cpuSeconds(long pid) {
+    return ProcessHandle.of(pid)
+            .flatMap(process -> process.info().totalCpuDuration())
+            .orElseThrow()
+            .toMillis()
+        / 1e3;
+  }
+
+  private static long left(RespConnection redis) throws IOException {
+    long left = 0;
+    for (String stream : List.of("READY", "GUILD_CREATE", "VOICE_STATE_UPDATE")) {
+      if (redis.command("EXISTS", stream).equals(0L)) {
+        continue;
+      }
+      List<?> groups = (List<?>) redis.command("XINFO", "GROUPS", stream);
+      var last = (List<?>) redis.command("XINFO", "STREAM", stream);
+      var group = groups.isEmpty() ? List.of() : (List<?>) groups.getFirst();
+      boolean delivered =
+          !group.isEmpty()
+              && last.get(last.indexOf("last-generated-id") + 1)
+                  .equals(group.get(group.indexOf("last-delivered-id") + 1));
+      left += delivered ? (Long) group.get(group.indexOf("pending") + 1) : 1;
+    }
+    return left;
+  }
+
+  private long bytesPerGuild(RespConnection redis) throws IOException {
+    long bytes = 0;
+    for (Object key : (List<?>) redis.command("KEYS", "sp1:*")) {
+      bytes += (Long) redis.command("MEMORY", "USAGE", key, "SAMPLES", "0");
+    }
+    return bytes / GUILDS;
+  }
+}
