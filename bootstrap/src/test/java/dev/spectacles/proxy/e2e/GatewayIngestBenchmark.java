@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 class GatewayIngestBenchmark {
   private static final int GUILDS = 1_000;
   private static final int SMALL = 30_000;
+
   /** {@code -Dingest.runs=N} for more. */
   private static final int RUNS = Integer.getInteger("ingest.runs", 3);
+
   private static final int PAGE = 200;
   private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
   private static final Duration POLL = Duration.ofMillis(5);
@@ -113,9 +115,9 @@ class GatewayIngestBenchmark {
 
   private static double cpuSeconds(long pid) {
     return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().totalCpuDuration())
-        .orElseThrow()
-        .toMillis()
+            .flatMap(process -> process.info().totalCpuDuration())
+            .orElseThrow()
+            .toMillis()
         / 1e3;
   }
 
