@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
  * flood, again and again. What is kept then is what a single one keeps that nobody kills.
  */
 @Tag("redis")
+@Tag("slow")
 class GatewayKillIT {
   private static final int GUILDS = 40;
   private static final int EVENTS = 3_000;
