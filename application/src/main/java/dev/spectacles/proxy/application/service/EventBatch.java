@@ -116,6 +116,10 @@ final class EventBatch {
     for (int i = 0; i < guilds.size(); i++) {
       drafts.put(guilds.get(i), new GuildDraft(guilds.get(i), records.get(i), reader));
     }
+    drafts.values().stream()
+        .filter(GuildDraft::isEmpty)
+        .map(GuildDraft::guild)
+        .forEach(types::remove);
     for (Map.Entry<Long, Set<EntityType>> whole : types.entrySet()) {
       if (!whole.getValue().isEmpty()) {
         GuildDraft draft = requireNonNull(drafts.get(whole.getKey()));
@@ -131,11 +135,13 @@ final class EventBatch {
     return drafts;
   }
 
+  /** Entities to be read of guilds of which there is something, but for types read as a whole. */
   private List<EntityKey> keys(Map<Long, Set<EntityType>> readAsAWhole) {
     var keys = new LinkedHashSet<EntityKey>();
     for (Step step : steps) {
       for (EntityKey key : step.effect().entities()) {
-        if (!requireNonNull(readAsAWhole.get(key.guild())).contains(key.type())) {
+        Set<EntityType> whole = readAsAWhole.get(key.guild());
+        if (whole != null && !whole.contains(key.type())) {
           keys.add(key);
         }
       }

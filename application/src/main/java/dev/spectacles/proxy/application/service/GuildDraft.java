@@ -29,6 +29,7 @@ final class GuildDraft implements GuildView {
   private final List<Change> burials = new ArrayList<>();
   private final Map<EntityType, TypeDraft> types = new EnumMap<>(EntityType.class);
   private GuildState state;
+  private boolean empty;
   private long now;
   private boolean dropped;
   private boolean noted;
@@ -37,7 +38,17 @@ final class GuildDraft implements GuildView {
     this.guild = guild;
     this.reader = reader;
     this.state = read.state();
+    this.empty = state.syncedMillis() == 0;
     this.buried = new HashMap<>(read.buried());
+  }
+
+  long guild() {
+    return guild;
+  }
+
+  /** Whether nothing can be read of it, as it was never told as a whole. */
+  boolean isEmpty() {
+    return empty;
   }
 
   /** Adds what was read of an entity, before anything is changed. */
@@ -134,6 +145,7 @@ final class GuildDraft implements GuildView {
   @Override
   public void drop() {
     dropped = true;
+    empty = true;
     noted = false;
     state = GuildState.UNKNOWN;
     buried.clear();
@@ -161,7 +173,6 @@ final class GuildDraft implements GuildView {
   }
 
   private TypeDraft of(EntityType type) {
-    // Of what was dropped, nothing is left that could have been read.
-    return types.computeIfAbsent(type, any -> new TypeDraft(reader, dropped));
+    return types.computeIfAbsent(type, any -> new TypeDraft(reader, empty));
   }
 }
