@@ -2,9 +2,11 @@ package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EntityStore;
-import dev.spectacles.proxy.application.port.out.EventFeed.Batch;
 import dev.spectacles.proxy.application.port.out.EventFeed.Fed;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.application.service.EventReader.ReadBatch;
+import dev.spectacles.proxy.application.service.EventReader.Understood;
+import dev.spectacles.proxy.application.service.EventReader.Unreadable;
 import dev.spectacles.proxy.domain.cache.EventTags;
 import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Effect;
@@ -16,7 +18,6 @@ import dev.spectacles.proxy.domain.entity.JsonObject;
 import dev.spectacles.proxy.domain.entity.JsonReader;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,40 +75,38 @@ final class EventApplication {
   }
 
   /** Writes what the events change. */
-  void apply(long leader, Batch batch) throws InterruptedException {
-    if (batch.afterGap() && bot.app().isPresent()) {
+  void apply(long leader, ReadBatch read) throws InterruptedException {
+    if (read.batch().afterGap() && bot.app().isPresent()) {
       LOG.warn("events may have been lost: guilds are stale until Discord tells them again");
       sweep.distrustAll(leader, bot.app().get());
     }
     Set<String> tags = new LinkedHashSet<>();
     var guilds = new EventBatch(store, reader);
     int understood = 0;
-    for (Fed fed : batch.events()) {
-      Optional<GatewayEvent> read = read(fed);
-      if (read.isEmpty()) {
-        continue;
-      }
-      GatewayEvent event = read.get();
-      if (event.name().equals(ControlEvents.NAME)) {
-        guilds = told(leader, guilds, event);
-        continue;
-      }
-      switch (effect(event)) {
-        case Effect.None none -> {}
-        case Effect.OnGuild onGuild -> {
-          if (!isOurs(fed)) {
-            continue;
+    for (EventReader.Read each : read.events()) {
+      switch (each) {
+        case Unreadable(Fed fed, String why) -> dropped(fed.name(), "id=" + fed.id() + ": " + why);
+        case Understood(Fed fed, GatewayEvent event) when event.name().equals(ControlEvents.NAME) ->
+            guilds = told(leader, guilds, event);
+        case Understood(Fed fed, GatewayEvent event) -> {
+          switch (effect(event)) {
+            case Effect.None none -> {}
+            case Effect.OnGuild onGuild -> {
+              if (!isOurs(fed)) {
+                continue;
+              }
+              guilds.add(event, onGuild);
+            }
+            case Effect.OnSelf(JsonObject changed) -> bot.selfChanged(leader, changed);
+            case Effect.Ready ready -> {
+              guilds = written(leader, guilds);
+              ready(leader, fed, ready, tags);
+            }
           }
-          guilds.add(event, onGuild);
-        }
-        case Effect.OnSelf(JsonObject changed) -> bot.selfChanged(leader, changed);
-        case Effect.Ready ready -> {
-          guilds = written(leader, guilds);
-          ready(leader, fed, ready, tags);
+          understood++;
+          tags.addAll(EventTags.of(event, bot.userId()));
         }
       }
-      understood++;
-      tags.addAll(EventTags.of(event, bot.userId()));
     }
     written(leader, guilds);
     if (!tags.isEmpty()) {
@@ -119,17 +118,6 @@ final class EventApplication {
   /** All events until then are kept; milliseconds since 1970. */
   void caughtUp(long leader, long millis) throws InterruptedException {
     events.ingestLag(bot.caughtUp(leader, millis));
-  }
-
-  private Optional<GatewayEvent> read(Fed fed) {
-    try {
-      JsonObject data = source.decoder().decode(fed.payload().bytes());
-      String name = fed.name().substring(source.prefix().length());
-      return Optional.of(new GatewayEvent(name, data, fed.millis()));
-    } catch (InvalidEventException e) {
-      dropped(fed.name(), "id=" + fed.id() + ": " + e.getMessage());
-      return Optional.empty();
-    }
   }
 
   private Effect effect(GatewayEvent event) {

@@ -1,48 +1,35 @@
 package dev.spectacles.proxy.application.service;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.spectacles.proxy.application.port.out.EntityStore;
+import dev.spectacles.proxy.application.service.GuildDrafts.Step;
 import dev.spectacles.proxy.domain.entity.Effect;
-import dev.spectacles.proxy.domain.entity.EntityKey;
-import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.GatewayEvent;
-import dev.spectacles.proxy.domain.entity.GuildChanges;
-import dev.spectacles.proxy.domain.entity.GuildRecord;
-import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.entity.JsonReader;
-import dev.spectacles.proxy.domain.request.Body;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 
 /**
- * Events of guilds that are applied together: what they need is read once, what they change is
- * written once. Not thread-safe.
+ * Events of guilds that are applied together, those of one guild in their order. Not thread-safe.
  */
 final class EventBatch {
-  /**
-   * An event and what it changes.
-   *
-   * @param lesson whether it was learnt from an answer of Discord's, not told by the gateway
-   */
-  private record Step(GatewayEvent event, Effect.OnGuild effect, boolean lesson) {}
+  /** Guilds have nothing to do with one another: a store may deal with several at a time. */
+  private static final int PARTS = 4;
 
-  /** An answer is taken to be older than what the gateway told this long before its request. */
-  private static final long CLOCKS_APART = 1_000;
+  private static final int SMALLEST_PART = 4;
 
-  private static final Logger LOG = LoggerFactory.getLogger(EventBatch.class);
+  private static final ThreadFactory THREADS =
+      Thread.ofVirtual().name("gateway-guilds-", 0).factory();
 
   private final EntityStore store;
   private final JsonReader reader;
-  private final List<Step> steps = new ArrayList<>();
+  private final Map<Long, List<Step>> guilds = new LinkedHashMap<>();
 
   EventBatch(EntityStore store, JsonReader reader) {
     this.store = store;
@@ -50,102 +37,57 @@ final class EventBatch {
   }
 
   void add(GatewayEvent event, Effect.OnGuild effect) {
-    steps.add(new Step(event, effect, false));
+    add(new Step(event, effect, false));
   }
 
   /** Adds what an answer of Discord's teaches; its time is that of the request. */
   void addLesson(GatewayEvent event, Effect.OnGuild effect) {
-    steps.add(new Step(event, effect, true));
+    add(new Step(event, effect, true));
   }
 
   boolean isEmpty() {
-    return steps.isEmpty();
+    return guilds.isEmpty();
   }
 
   /**
-   * Applies them in their order.
+   * Applies them.
    *
    * @return guilds that the store has no room for
    */
   List<Long> apply(long leader, String app) throws InterruptedException {
-    Map<Long, GuildDraft> drafts = read(app);
-    for (Step step : steps) {
-      GuildDraft draft = requireNonNull(drafts.get(step.effect().guild()));
-      try {
-        if (step.lesson()) {
-          learn(draft, step);
-        } else {
-          draft.at(step.event().millis());
-          step.effect().change().accept(draft);
-          draft.at(step.event().millis());
-        }
-      } catch (RuntimeException e) {
-        // A defect: the event would meet it each time it came again.
-        LOG.error("event not applied, guild is stale now: name={}", step.event().name(), e);
-        draft.distrust();
-      }
+    List<GuildDrafts> parts = parts();
+    if (parts.size() == 1) {
+      return parts.getFirst().apply(leader, app);
     }
-    List<GuildChanges> changes =
-        drafts.values().stream()
-            .map(GuildDraft::changes)
-            .filter(guild -> !guild.changes().isEmpty())
-            .toList();
-    return changes.isEmpty() ? List.of() : store.apply(leader, app, changes);
+    var refused = new ArrayList<Long>();
+    List<Callable<List<Long>>> tasks =
+        parts.stream().<Callable<List<Long>>>map(part -> () -> part.apply(leader, app)).toList();
+    try (var threads = Executors.newThreadPerTaskExecutor(THREADS)) {
+      for (Future<List<Long>> part : threads.invokeAll(tasks)) {
+        refused.addAll(part.get());
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException("applying events failed", e.getCause());
+    }
+    return refused;
   }
 
-  /** Only about what is kept, and not in place of what the gateway told meanwhile. */
-  private static void learn(GuildDraft draft, Step step) {
-    GuildState state = draft.state();
-    boolean newer = state.eventMillis() + CLOCKS_APART < step.event().millis();
-    if (newer && !state.equals(GuildState.UNKNOWN)) {
-      draft.judgeBy(step.event().millis());
-      step.effect().change().accept(draft);
-    }
+  private void add(Step step) {
+    guilds.computeIfAbsent(step.effect().guild(), any -> new ArrayList<>()).add(step);
   }
 
-  private Map<Long, GuildDraft> read(String app) throws InterruptedException {
-    var types = new LinkedHashMap<Long, Set<EntityType>>();
-    for (Step step : steps) {
-      types
-          .computeIfAbsent(step.effect().guild(), any -> EnumSet.noneOf(EntityType.class))
-          .addAll(step.effect().types());
+  private List<GuildDrafts> parts() {
+    int count = Math.clamp(guilds.size() / SMALLEST_PART, 1, PARTS);
+    var parts = new ArrayList<GuildDrafts>();
+    for (int i = 0; i < count; i++) {
+      parts.add(new GuildDrafts(store, reader));
     }
-    List<Long> guilds = List.copyOf(types.keySet());
-    List<GuildRecord> records = store.records(app, guilds);
-    var drafts = new LinkedHashMap<Long, GuildDraft>();
-    for (int i = 0; i < guilds.size(); i++) {
-      drafts.put(guilds.get(i), new GuildDraft(guilds.get(i), records.get(i), reader));
+    int next = 0;
+    for (List<Step> guild : guilds.values()) {
+      parts.get(next++ % count).add(guild);
     }
-    drafts.values().stream()
-        .filter(GuildDraft::isEmpty)
-        .map(GuildDraft::guild)
-        .forEach(types::remove);
-    for (Map.Entry<Long, Set<EntityType>> whole : types.entrySet()) {
-      if (!whole.getValue().isEmpty()) {
-        GuildDraft draft = requireNonNull(drafts.get(whole.getKey()));
-        store.all(app, whole.getKey(), List.copyOf(whole.getValue())).forEach(draft::read);
-      }
-    }
-    List<EntityKey> keys = keys(types);
-    List<Optional<Body>> entities = keys.isEmpty() ? List.of() : store.get(app, keys);
-    for (int i = 0; i < keys.size(); i++) {
-      EntityKey key = keys.get(i);
-      requireNonNull(drafts.get(key.guild())).read(key.type(), key.id(), entities.get(i));
-    }
-    return drafts;
-  }
-
-  /** Entities to be read of guilds of which there is something, but for types read as a whole. */
-  private List<EntityKey> keys(Map<Long, Set<EntityType>> readAsAWhole) {
-    var keys = new LinkedHashSet<EntityKey>();
-    for (Step step : steps) {
-      for (EntityKey key : step.effect().entities()) {
-        Set<EntityType> whole = readAsAWhole.get(key.guild());
-        if (whole != null && !whole.contains(key.type())) {
-          keys.add(key);
-        }
-      }
-    }
-    return List.copyOf(keys);
+    return parts;
   }
 }

@@ -100,6 +100,7 @@ public final class GatewayFeed implements Purges {
     this.ingest =
         new GatewayIngest(
             broker.feed(SUBSCRIBER, source.names(), share),
+            source,
             store,
             new EventApplication(store, reader, source, progress, answers, events, clock),
             clock);

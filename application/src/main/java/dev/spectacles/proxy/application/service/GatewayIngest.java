@@ -4,11 +4,16 @@ import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.EventFeed;
-import dev.spectacles.proxy.application.port.out.EventFeed.Batch;
 import dev.spectacles.proxy.application.port.out.StaleLeaderException;
 import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.application.service.EventReader.ReadBatch;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -19,11 +24,11 @@ import org.slf4j.LoggerFactory;
  * Keeps what the gateway tells, as long as this instance leads; else waits for its time.
  *
  * <p>Events are acked after what they changed was written, all of a batch at once: what was written
- * and not acked when an instance died is applied again, which changes nothing.
+ * and not acked when an instance died is applied again, which changes nothing. While one batch is
+ * written, what came meanwhile is read.
  */
 final class GatewayIngest {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayIngest.class);
-  private static final int MOST_AT_ONCE = 500;
   private static final Duration POLL = Duration.ofMillis(500);
 
   /** What was published so short a time ago may not be there yet. */
@@ -36,6 +41,7 @@ final class GatewayIngest {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
   private final EventFeed feed;
+  private final EventReader events;
   private final EntityStore store;
   private final EventApplication application;
   private final Clock clock;
@@ -44,15 +50,25 @@ final class GatewayIngest {
   private final ReentrantLock applying = new ReentrantLock();
 
   private final Thread reader = Thread.ofVirtual().name("gateway-events").unstarted(this::run);
+  private final ExecutorService readingAhead =
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofVirtual().name("gateway-events-ahead-", 0).factory());
   private final Tally failures;
+  private Optional<ReadBatch> ahead = Optional.empty();
   private volatile boolean stopped;
   private OptionalLong leader = OptionalLong.empty();
   private long renewAt;
   private Duration pause = FIRST_PAUSE;
 
   /** Reads nothing yet; the feed's broker must not be started. */
-  GatewayIngest(EventFeed feed, EntityStore store, EventApplication application, Clock clock) {
+  GatewayIngest(
+      EventFeed feed,
+      GatewayFeed.Source source,
+      EntityStore store,
+      EventApplication application,
+      Clock clock) {
     this.feed = feed;
+    this.events = new EventReader(feed, source);
     this.store = store;
     this.application = application;
     this.clock = clock;
@@ -74,6 +90,7 @@ final class GatewayIngest {
     if (finished) {
       applying.unlock();
     }
+    readingAhead.shutdownNow();
     reader.interrupt();
     reader.join(Duration.ofNanos(Math.max(1, end - clock.nanoTime())));
     if (leader.isPresent()) {
@@ -121,7 +138,7 @@ final class GatewayIngest {
         LOG.info("this instance keeps the gateway's events from now on");
         application.begin(now.getAsLong());
       }
-      feed.release();
+      release();
       leader = now;
     }
     return leader.isPresent();
@@ -129,33 +146,73 @@ final class GatewayIngest {
 
   private void next() throws InterruptedException {
     long askedAt = clock.wallTime().toEpochMilli();
-    Batch batch = feed.receive(MOST_AT_ONCE, POLL);
+    boolean waited = ahead.isEmpty();
+    ReadBatch batch = waited ? events.receive(POLL) : ahead.get();
+    ahead = Optional.empty();
     applying.lockInterruptibly();
     try {
       if (stopped) {
         return;
       }
-      application.apply(leader.getAsLong(), batch);
-      if (!batch.events().isEmpty()) {
-        feed.ack(batch);
+      if (!batch.isEmpty()) {
+        apply(batch);
+      } else {
+        application.apply(leader.getAsLong(), batch);
+        if (waited) {
+          application.caughtUp(leader.getAsLong(), askedAt - ON_ITS_WAY.toMillis());
+        }
       }
-      boolean drained = batch.events().isEmpty();
-      application.caughtUp(
-          leader.getAsLong(),
-          drained ? askedAt - ON_ITS_WAY.toMillis() : batch.events().getLast().millis());
       pause = FIRST_PAUSE;
     } finally {
       applying.unlock();
     }
   }
 
-  private void lost() {
-    leader = OptionalLong.empty();
+  private void apply(ReadBatch batch) throws InterruptedException {
+    Future<ReadBatch> following = readingAhead.submit(() -> events.receive(Duration.ZERO));
+    try {
+      application.apply(leader.getAsLong(), batch);
+    } finally {
+      // Whatever happens, the feed has one user at a time.
+      awaitEnd(following);
+    }
+    feed.ack(batch.batch());
+    application.caughtUp(leader.getAsLong(), batch.batch().events().getLast().millis());
+    ReadBatch next = outcome(following);
+    ahead = next.isEmpty() && !next.batch().afterGap() ? Optional.empty() : Optional.of(next);
+  }
+
+  private static void awaitEnd(Future<?> future) throws InterruptedException {
+    try {
+      future.get();
+    } catch (ExecutionException e) {
+      LOG.debug("reading ahead failed: {}", e.getCause().getMessage());
+    }
+  }
+
+  private static ReadBatch outcome(Future<ReadBatch> ended) throws InterruptedException {
+    try {
+      return ended.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException("reading ahead failed", e.getCause());
+    }
+  }
+
+  /** What was read and not acked comes again. */
+  private void release() {
+    ahead = Optional.empty();
     feed.release();
   }
 
+  private void lost() {
+    leader = OptionalLong.empty();
+    release();
+  }
+
   private void failed(LongConsumer tell) throws InterruptedException {
-    feed.release();
+    release();
     failures.happened().ifPresent(tell);
     clock.sleep(pause);
     Duration twice = pause.multipliedBy(2);

@@ -5,6 +5,6 @@ package dev.spectacles.proxy.domain.entity;
  * of keys go on as they came. Immutable.
  */
 public sealed interface Json permits JsonObject, JsonArray, JsonScalar {
-  /** The value in UTF-8; a new array each time. */
+  /** The value in UTF-8; not to be changed by anybody. */
   byte[] bytes();
 }

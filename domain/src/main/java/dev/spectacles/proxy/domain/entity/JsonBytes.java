@@ -14,6 +14,20 @@ final class JsonBytes {
     return out;
   }
 
+  /** An object with members as it is written, with one more at its end. */
+  static JsonScalar append(JsonScalar object, String name, Json value) {
+    byte[] quoted = quoted(name);
+    int more = Math.addExact(quoted.length + 2, size(value));
+    var out = new byte[Math.addExact(object.size(), more)];
+    int at = object.copyTo(out, 0) - 1;
+    out[at++] = ',';
+    System.arraycopy(quoted, 0, out, at, quoted.length);
+    at += quoted.length;
+    out[at++] = ':';
+    out[write(value, out, at)] = '}';
+    return JsonScalar.ofRaw(out, 0, out.length);
+  }
+
   private static int size(Json value) {
     return switch (value) {
       case JsonScalar scalar -> scalar.size();

@@ -10,8 +10,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON object. What was only read keeps its bytes, spaces and all; what was changed is put together
- * from the bytes of its members.
+ * JSON object. What was only read, or added to, keeps its bytes, spaces and all; what was changed
+ * is put together from the bytes of its members.
  */
 public final class JsonObject implements Json {
   /** Object without members. */
@@ -19,7 +19,7 @@ public final class JsonObject implements Json {
 
   private final SequencedMap<String, Json> members;
 
-  /** The whole as it was read; none for what was put together. */
+  /** The whole as it was read, with what was added; none for what was put together. */
   private final @Nullable JsonScalar read;
 
   private JsonObject(SequencedMap<String, Json> members, @Nullable JsonScalar read) {
@@ -103,8 +103,10 @@ public final class JsonObject implements Json {
   /** The same with this member, where it was or at the end. */
   public JsonObject with(String name, Json value) {
     var changed = new LinkedHashMap<>(members);
-    changed.put(name, value);
-    return of(changed);
+    boolean isNew = changed.put(name, value) == null;
+    return isNew && read != null && !members.isEmpty()
+        ? new JsonObject(changed, JsonBytes.append(read, name, value))
+        : of(changed);
   }
 
   /** The same without these members; itself if it has none of them. */
@@ -124,14 +126,14 @@ public final class JsonObject implements Json {
     return of(changed);
   }
 
-  /** The whole as it was read; empty for what was put together. */
+  /** The whole as it was read, with what was added; empty for what was put together. */
   Optional<JsonScalar> read() {
     return Optional.ofNullable(read);
   }
 
   @Override
   public byte[] bytes() {
-    return JsonBytes.of(this);
+    return read == null ? JsonBytes.of(this) : read.bytes();
   }
 
   /** Whether it has equal members, in whatever order. */

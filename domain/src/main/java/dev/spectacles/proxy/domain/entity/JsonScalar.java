@@ -84,7 +84,7 @@ public final class JsonScalar implements Json {
 
   @Override
   public byte[] bytes() {
-    return Arrays.copyOfRange(source, from, to);
+    return size() == source.length ? source : Arrays.copyOfRange(source, from, to);
   }
 
   @Override

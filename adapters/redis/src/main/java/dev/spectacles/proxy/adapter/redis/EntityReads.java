@@ -36,6 +36,9 @@ final class EntityReads {
 
   private static final int MEASURED = 64;
 
+  /** The client looks through all answers of a pipeline again with every part that arrives. */
+  private static final int GUILDS_AT_ONCE = 32;
+
   /** The guild itself is the first. */
   private static final List<EntityType> MEASURED_TYPES = List.of(EntityType.values());
 
@@ -133,12 +136,49 @@ final class EntityReads {
 
   Map<EntityType, SortedMap<Long, Body>> all(long guild, List<EntityType> types)
       throws InterruptedException {
+    List<?> found = calls.atOnce("Reading all entities", readAll(guild, types));
+    return entities(guild, types, found.iterator());
+  }
+
+  Map<Long, Map<EntityType, SortedMap<Long, Body>>> all(Map<Long, List<EntityType>> types)
+      throws InterruptedException {
+    var all = new HashMap<Long, Map<EntityType, SortedMap<Long, Body>>>();
+    var asked = new LinkedHashMap<Long, List<EntityType>>();
+    for (Map.Entry<Long, List<EntityType>> guild : types.entrySet()) {
+      asked.put(guild.getKey(), guild.getValue());
+      if (asked.size() == GUILDS_AT_ONCE) {
+        all.putAll(together(asked));
+        asked.clear();
+      }
+    }
+    all.putAll(together(asked));
+    return all;
+  }
+
+  private Map<Long, Map<EntityType, SortedMap<Long, Body>>> together(
+      Map<Long, List<EntityType>> types) throws InterruptedException {
+    if (types.isEmpty()) {
+      return Map.of();
+    }
+    var commands = new ArrayList<Command>();
+    types.forEach((guild, its) -> commands.addAll(readAll(guild, its)));
+    Iterator<?> found = calls.together("Reading all entities", commands).iterator();
+    var all = new HashMap<Long, Map<EntityType, SortedMap<Long, Body>>>();
+    types.forEach((guild, its) -> all.put(guild, entities(guild, its, found)));
+    return all;
+  }
+
+  private List<Command> readAll(long guild, List<EntityType> types) {
     var commands = new ArrayList<Command>(types.size());
     for (EntityType type : types) {
       String name = names.of(guild, type);
       commands.add(type == EntityType.GUILD ? read(name) : readAll(name, StreamCommands.ENTRY));
     }
-    Iterator<?> found = calls.atOnce("Reading all entities", commands).iterator();
+    return commands;
+  }
+
+  private static Map<EntityType, SortedMap<Long, Body>> entities(
+      long guild, List<EntityType> types, Iterator<?> found) {
     var all = new EnumMap<EntityType, SortedMap<Long, Body>>(EntityType.class);
     for (EntityType type : types) {
       var entities = new TreeMap<Long, Body>();

@@ -33,6 +33,9 @@ final class FeedMerge {
   private static final int MOST_AT_ONCE = 500;
   private static final int FIRST_AT_ONCE = 16;
 
+  /** The client looks through all of an answer again with every part of it that arrives. */
+  private static final long BYTES_AT_ONCE = 1 << 20;
+
   /** A stream that is read up to now is read again together with others, up to so many entries. */
   private static final int TOPPED_UP_TO = 200;
 
@@ -95,7 +98,8 @@ final class FeedMerge {
     }
     long free = mostBytes - lanes.stream().mapToLong(FeedLane::bytes).sum();
     long each = Math.max(1, reading.stream().mapToLong(FeedLane::typicalSize).sum());
-    return Math.clamp(free / each, 1, MOST_AT_ONCE);
+    long largest = reading.stream().mapToLong(FeedLane::typicalSize).max().orElse(1);
+    return Math.clamp(Math.min(free / each, BYTES_AT_ONCE / largest), 1, MOST_AT_ONCE);
   }
 
   /**

@@ -28,13 +28,19 @@ final class GuildScript {
   private static final int BURIALS = 2;
   private static final int GUILD = 3;
 
+  /** Bytes for the id of an entity, and for its guild in the index. */
+  private static final int PER_ENTITY = 80;
+
+  private static final int HEADROOM = 2_048;
+  private static final long MOST_ROOM = 8L << 20;
+
   private final EntityKeys names;
   private final long guild;
   private final long nowMillis;
   private final boolean oneNode;
   private final Map<String, Integer> places = new LinkedHashMap<>();
-  private final Packed packed = new Packed();
-  private final int steps = packed.array();
+  private final Packed packed;
+  private final int steps;
   private final StringBuilder notice = new StringBuilder();
   private final Map<Long, Boolean> channels = new HashMap<>();
   private Optional<Boolean> listed = Optional.empty();
@@ -47,7 +53,10 @@ final class GuildScript {
   private int lastArray;
   private int lastCount;
 
-  private GuildScript(EntityKeys names, long guild, long nowMillis, boolean oneNode) {
+  private GuildScript(
+      EntityKeys names, long guild, long nowMillis, boolean oneNode, int entityBytes) {
+    this.packed = new Packed(entityBytes + HEADROOM);
+    this.steps = packed.array();
     this.names = names;
     this.guild = guild;
     this.nowMillis = nowMillis;
@@ -63,8 +72,8 @@ final class GuildScript {
    * @param oneNode whether one node has the keys of all guilds
    */
   static GuildScript of(EntityKeys names, GuildChanges changes, long nowMillis, boolean oneNode) {
-    var script = new GuildScript(names, changes.guild(), nowMillis, oneNode);
     List<Change> all = changes.changes();
+    var script = new GuildScript(names, changes.guild(), nowMillis, oneNode, entityBytes(all));
     int drop = all.lastIndexOf(new Change.Drop());
     all.subList(Math.max(drop, 0), all.size()).forEach(script::add);
     script.index();
@@ -112,6 +121,21 @@ final class GuildScript {
   /** Whether the guild is listed afterwards; empty if that stays as it is. */
   Optional<Boolean> listed() {
     return listed;
+  }
+
+  /** About what entities take in it, each with its id, so that it need not grow by copies. */
+  private static int entityBytes(List<Change> changes) {
+    long bytes = 0;
+    for (Change change : changes) {
+      bytes +=
+          switch (change) {
+            case Change.Put put -> PER_ENTITY + put.json().size();
+            case Change.ReplaceAll all ->
+                all.entities().values().stream().mapToLong(json -> PER_ENTITY + json.size()).sum();
+            default -> 0;
+          };
+    }
+    return (int) Math.min(bytes, MOST_ROOM);
   }
 
   private void add(Change change) {

@@ -14,8 +14,13 @@ final class Packed {
   private static final byte NUMBER = (byte) 0xce;
   private static final int HEADER = 5;
 
-  private byte[] bytes = new byte[1024];
+  private byte[] bytes;
   private int size;
+
+  /** Nothing yet, with room for so many bytes before it grows. */
+  Packed(int room) {
+    bytes = new byte[room];
+  }
 
   /** Begins an array; {@link #count} says where how many are in it. */
   int array() {

@@ -136,6 +136,12 @@ final class RedisEntityStore implements EntityStore {
   }
 
   @Override
+  public Map<Long, Map<EntityType, SortedMap<Long, Body>>> all(
+      String app, Map<Long, List<EntityType>> types) throws InterruptedException {
+    return of(app).all(types);
+  }
+
+  @Override
   public List<OptionalLong> guildsOf(String app, List<Long> channels) throws InterruptedException {
     return channels.isEmpty() ? List.of() : of(app).guildsOf(channels);
   }

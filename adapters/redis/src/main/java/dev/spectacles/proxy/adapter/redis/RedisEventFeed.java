@@ -81,10 +81,10 @@ final class RedisEventFeed implements EventFeed {
       throw new IllegalArgumentException("atMost: " + atMost + " (expected: >= 1)");
     }
     gapTold = false;
-    var taken = new ArrayList<Fed>();
+    var taken = new FedBatch(atMost);
     boolean filled = false;
     try {
-      fill(taken, atMost, wait);
+      fill(taken, wait);
       filled = true;
     } finally {
       if (!filled) {
@@ -94,10 +94,10 @@ final class RedisEventFeed implements EventFeed {
     }
     gapTold = gap;
     gap = false;
-    return new Batch(taken, gapTold);
+    return new Batch(taken.events(), gapTold);
   }
 
-  private void fill(List<Fed> taken, int atMost, Duration wait) throws InterruptedException {
+  private void fill(FedBatch taken, Duration wait) throws InterruptedException {
     long end = clock.nanoTime() + wait.toNanos();
     var commands = waits.awaitCommands(wait);
     Duration pause = FIRST_PAUSE;
@@ -105,7 +105,7 @@ final class RedisEventFeed implements EventFeed {
     while (goesOn && !waits.areOver()) {
       try {
         ensure(commands.get());
-        goesOn = step(commands.get(), taken, atMost, end) && clock.nanoTime() - end < 0;
+        goesOn = step(commands.get(), taken, end) && clock.nanoTime() - end < 0;
         outage.over();
         pause = FIRST_PAUSE;
       } catch (RedisException e) {
@@ -173,10 +173,10 @@ final class RedisEventFeed implements EventFeed {
    *
    * @return whether to go on
    */
-  private boolean step(FeedCommands commands, List<Fed> taken, int atMost, long end)
+  private boolean step(FeedCommands commands, FedBatch taken, long end)
       throws InterruptedException {
-    take(taken, atMost);
-    if (taken.size() == atMost) {
+    take(taken);
+    if (taken.isFull()) {
       return false;
     }
     boolean waiting = taken.isEmpty() && !gap;
@@ -194,12 +194,12 @@ final class RedisEventFeed implements EventFeed {
       }
     }
     read(commands);
-    take(taken, atMost);
-    return taken.size() < atMost;
+    take(taken);
+    return !taken.isFull();
   }
 
-  private void take(List<Fed> taken, int atMost) {
-    while (taken.size() < atMost) {
+  private void take(FedBatch taken) {
+    while (!taken.isFull()) {
       var next = merge.poll();
       if (next.isEmpty()) {
         return;

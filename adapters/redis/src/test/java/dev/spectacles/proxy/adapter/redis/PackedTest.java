@@ -10,7 +10,7 @@ import org.msgpack.core.MessagePack;
 class PackedTest {
   @Test
   void everythingPacked_isReadByAnother() throws IOException {
-    var packed = new Packed();
+    var packed = new Packed(16);
     int outer = packed.array();
     int inner = packed.array();
     packed.text("é".repeat(2_000).getBytes(UTF_8));

@@ -53,7 +53,7 @@ public final class EntityJson implements JsonReader {
   @Override
   public JsonObject read(byte[] json) throws InvalidEventException {
     checkSize(json.length, largest);
-    if (!isObject(json) || Utf8.decode(json).isEmpty()) {
+    if (!isObject(json) || !Utf8.isValid(json)) {
       throw new InvalidEventException("event: no JSON object in UTF-8");
     }
     try (JsonParser parser = JSON.createParser(json)) {

@@ -2,12 +2,18 @@ package dev.spectacles.proxy.adapter.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Strict UTF-8: malformed input is none, instead of being replaced. */
 final class Utf8 {
   private static final char REPLACEMENT = '\uFFFD';
+
+  private static final int CHARS_AT_ONCE = 4096;
 
   private Utf8() {}
 
@@ -18,6 +24,19 @@ final class Utf8 {
     boolean replaced =
         text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(text.getBytes(UTF_8), bytes);
     return replaced ? Optional.empty() : Optional.of(text);
+  }
+
+  /** Whether it is well-formed; without its text, which takes twice as much. */
+  static boolean isValid(byte[] bytes) {
+    CharsetDecoder decoder = UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(Math.min(bytes.length, CHARS_AT_ONCE) + 1);
+    CoderResult result;
+    do {
+      out.clear();
+      result = decoder.decode(in, out, true);
+    } while (result.isOverflow());
+    return result.isUnderflow();
   }
 
   /** Whether every surrogate has its other half: what JSON can write, but UTF-8 cannot. */

@@ -7,6 +7,7 @@ import dev.spectacles.proxy.domain.entity.GuildChanges;
 import dev.spectacles.proxy.domain.entity.GuildRecord;
 import dev.spectacles.proxy.domain.request.Body;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,16 @@ public interface EntityStore extends AutoCloseable {
   /** All of these types in a guild, by ascending id; one moment's view. */
   Map<EntityType, SortedMap<Long, Body>> all(String app, long guild, List<EntityType> types)
       throws InterruptedException;
+
+  /** The same of several guilds; one moment's view of each type of each guild. */
+  default Map<Long, Map<EntityType, SortedMap<Long, Body>>> all(
+      String app, Map<Long, List<EntityType>> types) throws InterruptedException {
+    var all = new LinkedHashMap<Long, Map<EntityType, SortedMap<Long, Body>>>();
+    for (Map.Entry<Long, List<EntityType>> guild : types.entrySet()) {
+      all.put(guild.getKey(), all(app, guild.getKey(), guild.getValue()));
+    }
+    return all;
+  }
 
   /** Guild of each of these channels and threads, in their order. */
   List<OptionalLong> guildsOf(String app, List<Long> channels) throws InterruptedException;
