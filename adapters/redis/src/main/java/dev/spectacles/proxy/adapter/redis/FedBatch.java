@@ -7,7 +7,7 @@ import java.util.List;
 /** Events while they are taken for a batch. Not thread-safe. */
 final class FedBatch {
   /** Whoever applies a batch holds it several times over. */
-  private static final long MOST_BYTES = 1L << 20;
+  private static final long MOST_BYTES = 2L << 20;
 
   private final int atMost;
   private final List<Fed> events = new ArrayList<>();
