@@ -186,7 +186,7 @@ final class GatewayIngest {
     try {
       future.get();
     } catch (ExecutionException e) {
-      LOG.debug("reading ahead failed: {}", e.getCause().getMessage());
+      LOG.debug("reading ahead failed", e);
     }
   }
 

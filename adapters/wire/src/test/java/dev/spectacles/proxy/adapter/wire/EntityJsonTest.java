@@ -89,9 +89,21 @@ class EntityJsonTest {
     JsonObject object = read("{\"\\u0041\\\"\\n👍\":1}");
 
     assertThat(object.members()).containsOnlyKeys("A\"\n👍");
-    assertThat(text(object.with("b", JsonScalar.of(2))))
-        .isEqualTo("{\"A\\\"\\u000a\\ud83d\\udc4d\":1,\"b\":2}");
-    assertThat(read(text(object.with("b", JsonScalar.of(2)))).has("A\"\n👍")).isTrue();
+    JsonObject changed = object.with("A\"\n👍", JsonScalar.of(2));
+    assertThat(text(changed)).isEqualTo("{\"A\\\"\\u000a\\ud83d\\udc4d\":2}");
+    assertThat(read(text(changed)).has("A\"\n👍")).isTrue();
+  }
+
+  @Test
+  void addedMember_leavesTheOthersAsTheyWereWritten() throws Exception {
+    JsonObject object = read("{ \"a\" : 1.0 , \"\\u0062\":[ ] }");
+
+    JsonObject added = object.with("c", JsonScalar.of(2)).with("d", read("{\"e\": 3}"));
+
+    assertThat(text(added)).isEqualTo("{ \"a\" : 1.0 , \"\\u0062\":[ ] ,\"c\":2,\"d\":{\"e\": 3}}");
+    assertThat(added).isEqualTo(read(text(added)));
+    assertThat(text(object)).isEqualTo("{ \"a\" : 1.0 , \"\\u0062\":[ ] }");
+    assertThat(text(read("{ }").with("c", JsonScalar.of(2)))).isEqualTo("{\"c\":2}");
   }
 
   @ParameterizedTest
