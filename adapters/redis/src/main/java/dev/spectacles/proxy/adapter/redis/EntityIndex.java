@@ -12,8 +12,9 @@ import org.redisson.client.codec.StringCodec;
 
 /**
  * What applied changes mean for the keys that are no single guild's: the list of guilds, and the
- * guild of each channel. Written after the guild itself: who dies in between leaves channels behind
- * that no guild has any more, and what is missing is written when the event comes again.
+ * guild of each channel where that cannot be written with the guild itself. Written after it: who
+ * dies in between leaves channels of a cluster behind that no guild has any more, and what is
+ * missing is written when the event comes again.
  */
 final class EntityIndex {
   private static final long NOT_THERE = -1;
@@ -26,7 +27,7 @@ final class EntityIndex {
   /**
    * Nothing yet.
    *
-   * @param oneNode whether channels that are there were written with the guild itself
+   * @param oneNode whether channels were written with the guild itself
    */
   EntityIndex(EntityKeys names, boolean oneNode) {
     this.names = names;
@@ -39,12 +40,14 @@ final class EntityIndex {
    * @param gone channels that the guild had, and was not told to have any more
    */
   void applied(GuildScript script, List<Long> gone) {
-    gone.forEach(channel -> guildOfChannel.put(channel, NOT_THERE));
-    script
-        .channels()
-        .forEach(
-            (channel, there) ->
-                guildOfChannel.put(channel, there ? (Long) script.guild() : (Long) NOT_THERE));
+    if (!oneNode) {
+      gone.forEach(channel -> guildOfChannel.put(channel, NOT_THERE));
+      script
+          .channels()
+          .forEach(
+              (channel, there) ->
+                  guildOfChannel.put(channel, there ? (Long) script.guild() : (Long) NOT_THERE));
+    }
     script.listed().ifPresent(is -> listed.put(script.guild(), is));
   }
 
@@ -65,7 +68,7 @@ final class EntityIndex {
           String field = EntityKeys.id(channel);
           if (guild == NOT_THERE) {
             gone.computeIfAbsent(bucket, none -> new ArrayList<>()).add(field);
-          } else if (!oneNode) {
+          } else {
             kept.computeIfAbsent(bucket, none -> new HashMap<>()).put(field, EntityKeys.id(guild));
           }
         });

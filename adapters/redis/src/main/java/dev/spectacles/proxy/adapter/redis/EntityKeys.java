@@ -59,7 +59,12 @@ record EntityKeys(String app) {
 
   /** Guilds of channels, this one's among them. */
   String bucket(long channel) {
-    return PREFIX + app + ":cidx:" + (channel >>> 22) % BUCKETS;
+    return buckets() + (channel >>> 22) % BUCKETS;
+  }
+
+  /** What names of these begin with. */
+  String buckets() {
+    return PREFIX + app + ":cidx:";
   }
 
   /** Id as it is written in keys and fields. */

@@ -109,7 +109,9 @@ final class GuildScript {
       text(guild),
       text(names.notices()),
       text(notice.toString()),
-      packed.bytes()
+      packed.bytes(),
+      text(names.buckets()),
+      text(EntityKeys.BUCKETS)
     };
   }
 
@@ -167,7 +169,7 @@ final class GuildScript {
     if (type == EntityType.GUILD) {
       step("unset", GUILD);
     } else {
-      goOn("remove", place(type));
+      goOn(oneNode && INDEXED.contains(type) ? "forget" : "remove", place(type));
       argument(id(id));
     }
     isThere(type, id, false);

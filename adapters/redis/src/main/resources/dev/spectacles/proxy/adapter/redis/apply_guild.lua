@@ -3,7 +3,8 @@
 -- KEYS[2] its burials
 -- KEYS[3] the guild itself
 -- KEYS[4…] as the steps name them by their number: hashes of its entities; where one node has all
---   keys, also hashes with the guilds of channels, and at the end the number of the feed's leader
+--   keys, also hashes with the guilds of channels, and at the end the number of the feed's leader.
+--   There, hashes with the guilds of channels are named by ARGV[9] and ARGV[10], too
 -- ARGV[1] number of who asks
 -- ARGV[2] number of this write, which grows
 -- ARGV[3] 1 or 0: whether one node has all keys
@@ -18,11 +19,14 @@
 --   unset    nothing
 --   put      id and value in turn
 --   remove   ids
+--   forget   ids, of channels or threads where one node has all keys
 --   replace  id and value in turn; removes all others
---   exchange the same, and the ids of those removed are told
+--   exchange the same of channels or threads; the ids of those removed are told, or forgotten
 --   index    channel and number of the hash of its guild in turn
 --   bury     now, how long the last of them lasts, then field and until when in turn; milliseconds
 --   note     field and value in turn; removes all others
+-- ARGV[9] what the names of hashes with the guilds of channels begin with
+-- ARGV[10] how many of these there are
 -- returns 'ok' and the ids that were to be told; or 'stale' if another leads, 'late' if a later
 --   write came first, 'full' if there is no room, followed by 1 or 0 for whether the guild is there
 local known, guild = KEYS[1], KEYS[3]
@@ -34,6 +38,7 @@ local AT_ONCE = 4000
 local BURIALS = 32
 
 local told = { 'ok' }
+local index, buckets = ARGV[9], tonumber(ARGV[10])
 -- Channels whose guild is known already, and hashes of which that cannot be told any more.
 local indexed, touched = {}, {}
 
@@ -42,6 +47,22 @@ local function in_parts(command, key, step, from)
   for i = from, last, AT_ONCE do
     redis.call(command, key, unpack(step, i, math.min(i + AT_ONCE - 1, last)))
   end
+end
+
+-- Takes it out of the hash of its guild, or tells it where that may be on another node.
+local function gone(id)
+  if not one_node then
+    told[#told + 1] = id
+    return
+  end
+  -- id >> 22, digit by digit, as a number of Lua's has 53 bits only.
+  local high, rest = 0, 0
+  for digit in string.gmatch(id, '%d') do
+    rest = rest * 10 + tonumber(digit)
+    high = high * 10 + math.floor(rest / 4194304)
+    rest = rest % 4194304
+  end
+  redis.call('HDEL', index .. string.format('%.0f', high % buckets), id)
 end
 
 local function stamp(call)
@@ -53,7 +74,7 @@ local steps = {}
 function steps.drop(key, step)
   for i = 4, 3 + step[3] do
     for _, id in ipairs(redis.call('HKEYS', KEYS[step[i]])) do
-      told[#told + 1] = id
+      gone(id)
     end
   end
   for i = 4, #step do
@@ -81,6 +102,13 @@ function steps.remove(key, step)
   in_parts('HDEL', key, step, 3)
 end
 
+function steps.forget(key, step)
+  steps.remove(key, step)
+  for i = 3, #step do
+    gone(step[i])
+  end
+end
+
 function steps.replace(key, step)
   redis.call('DEL', key)
   in_parts('HSET', key, step, 3)
@@ -93,7 +121,7 @@ function steps.exchange(key, step)
   end
   for _, id in ipairs(redis.call('HKEYS', key)) do
     if not stays[id] then
-      told[#told + 1] = id
+      gone(id)
     elseif not touched[key] then
       indexed[id] = true
     end
