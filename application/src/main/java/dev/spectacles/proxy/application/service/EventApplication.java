@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /** Applies batches of events to what is kept. Not thread-safe. */
 final class EventApplication {
+  /** Events may come this much later than others of their time did. */
+  private static final long LATENESS = 60_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(EventApplication.class);
 
   private final EntityStore store;
@@ -36,6 +39,9 @@ final class EventApplication {
   private final Tally foreign;
   private final Tally full;
   private EventRules rules;
+
+  /** What was published before then is acked; milliseconds since 1970. */
+  private long acked;
 
   EventApplication(
       EntityStore store,
@@ -79,8 +85,9 @@ final class EventApplication {
       LOG.warn("events may have been lost: guilds are stale until Discord tells them again");
       sweep.distrustAll(leader, bot.app().get());
     }
+    acked = batch.events().stream().mapToLong(Fed::millis).min().orElse(acked);
     Set<String> tags = new LinkedHashSet<>();
-    var guilds = new EventBatch(store, reader);
+    EventBatch guilds = nextBatch();
     int understood = 0;
     for (Fed fed : batch.events()) {
       Optional<GatewayEvent> read = read(fed);
@@ -250,6 +257,10 @@ final class EventApplication {
                         Long.toUnsignedString(guild)));
       }
     }
-    return new EventBatch(store, reader);
+    return nextBatch();
+  }
+
+  private EventBatch nextBatch() {
+    return new EventBatch(store, reader, acked - LATENESS);
   }
 }

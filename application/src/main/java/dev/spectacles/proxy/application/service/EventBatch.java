@@ -42,11 +42,18 @@ final class EventBatch {
 
   private final EntityStore store;
   private final JsonReader reader;
+  private final long since;
   private final List<Step> steps = new ArrayList<>();
 
-  EventBatch(EntityStore store, JsonReader reader) {
+  /**
+   * Empty batch.
+   *
+   * @param since nothing of before then comes any more, not even again; milliseconds since 1970
+   */
+  EventBatch(EntityStore store, JsonReader reader, long since) {
     this.store = store;
     this.reader = reader;
+    this.since = since;
   }
 
   void add(GatewayEvent event, Effect.OnGuild effect) {
@@ -114,7 +121,7 @@ final class EventBatch {
     List<GuildRecord> records = store.records(app, guilds);
     var drafts = new LinkedHashMap<Long, GuildDraft>();
     for (int i = 0; i < guilds.size(); i++) {
-      drafts.put(guilds.get(i), new GuildDraft(guilds.get(i), records.get(i), reader));
+      drafts.put(guilds.get(i), new GuildDraft(guilds.get(i), records.get(i), reader, since));
     }
     for (Map.Entry<Long, Set<EntityType>> whole : types.entrySet()) {
       if (!whole.getValue().isEmpty()) {

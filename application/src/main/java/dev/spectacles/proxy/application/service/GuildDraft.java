@@ -27,17 +27,29 @@ final class GuildDraft implements GuildView {
   private final JsonReader reader;
   private final Map<Burial, Long> buried;
   private final List<Change> burials = new ArrayList<>();
+  private final List<Change> unburied = new ArrayList<>();
   private final Map<EntityType, TypeDraft> types = new EnumMap<>(EntityType.class);
   private GuildState state;
   private long now;
   private boolean dropped;
   private boolean noted;
 
-  GuildDraft(long guild, GuildRecord read, JsonReader reader) {
+  /**
+   * Draft of what was read.
+   *
+   * @param since nothing of before then comes any more, not even again; milliseconds since 1970
+   */
+  GuildDraft(long guild, GuildRecord read, JsonReader reader, long since) {
     this.guild = guild;
     this.reader = reader;
     this.state = read.state();
     this.buried = new HashMap<>(read.buried());
+    buried.forEach(
+        (burial, until) -> {
+          if (until <= since) {
+            unburied.add(new Change.Unbury(burial));
+          }
+        });
   }
 
   /** Adds what was read of an entity, before anything is changed. */
@@ -138,6 +150,7 @@ final class GuildDraft implements GuildView {
     state = GuildState.UNKNOWN;
     buried.clear();
     burials.clear();
+    unburied.clear();
     types.clear();
   }
 
@@ -148,6 +161,7 @@ final class GuildDraft implements GuildView {
       changes.add(new Change.Drop());
     }
     types.forEach((type, draft) -> draft.addChanges(type, changes));
+    changes.addAll(unburied);
     changes.addAll(burials);
     if (noted) {
       changes.add(new Change.Note(state));

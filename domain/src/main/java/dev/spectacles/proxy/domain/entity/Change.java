@@ -14,8 +14,14 @@ public sealed interface Change {
   /** Keeps exactly these of a type. */
   record ReplaceAll(EntityType type, SortedMap<Long, Body> entities) implements Change {}
 
-  /** Keeps in mind that an entity was deleted, until then; milliseconds since 1970. */
+  /**
+   * Keeps in mind that an entity was deleted: no event of before then brings it back, however late
+   * it comes; milliseconds since 1970.
+   */
   record Bury(Burial burial, long untilMillis) implements Change {}
+
+  /** Forgets that an entity was deleted, as no event of before then can come any more. */
+  record Unbury(Burial burial) implements Change {}
 
   /** Keeps how much is known. */
   record Note(GuildState state) implements Change {}

@@ -50,6 +50,7 @@ final class GuildEdit {
         listed = true;
       }
       case Change.Bury(Burial burial, long until) -> buried.put(burial, until);
+      case Change.Unbury(Burial burial) -> buried.remove(burial);
       case Change.Note(GuildState noted) -> {
         state = noted;
         listed = true;
@@ -64,8 +65,8 @@ final class GuildEdit {
     }
   }
 
-  /** What came of it; burials that are over at this time are forgotten. */
-  HeldGuild done(long nowMillis) {
+  /** What came of it. */
+  HeldGuild done() {
     changed.forEach(
         (type, entities) -> {
           Shelf shelf = shelves.getOrDefault(type, Shelf.EMPTY).with(entities);
@@ -75,7 +76,6 @@ final class GuildEdit {
             shelves.put(type, shelf);
           }
         });
-    buried.values().removeIf(until -> until <= nowMillis);
     return new HeldGuild(listed, state, Map.copyOf(buried), shelves);
   }
 

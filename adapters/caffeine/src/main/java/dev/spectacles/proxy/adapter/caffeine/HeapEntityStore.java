@@ -1,6 +1,5 @@
 package dev.spectacles.proxy.adapter.caffeine;
 
-import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.StaleLeaderException;
 import dev.spectacles.proxy.domain.entity.AppState;
@@ -12,7 +11,6 @@ import dev.spectacles.proxy.domain.request.Body;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +26,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class HeapEntityStore implements EntityStore {
   private final long maxBytes;
-  private final Clock clock;
   private final ConcurrentMap<String, HeldApp> apps = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Optional<String> app = Optional.empty();
@@ -39,9 +36,8 @@ final class HeapEntityStore implements EntityStore {
   private boolean leading;
 
   /** Empty store, which takes in no new guild when that would take more than this. */
-  HeapEntityStore(long maxBytes, Clock clock) {
+  HeapEntityStore(long maxBytes) {
     this.maxBytes = maxBytes;
-    this.clock = clock;
   }
 
   @Override
@@ -104,17 +100,10 @@ final class HeapEntityStore implements EntityStore {
   @Override
   public List<GuildRecord> records(String app, List<Long> guilds) {
     HeldApp held = of(app);
-    long now = clock.wallTime().toEpochMilli();
-    return guilds.stream().map(id -> record(held.guild(id), now)).toList();
-  }
-
-  private static GuildRecord record(HeldGuild guild, long now) {
-    if (guild.buried().isEmpty()) {
-      return new GuildRecord(guild.state(), Map.of());
-    }
-    var buried = new HashMap<>(guild.buried());
-    buried.values().removeIf(until -> until <= now);
-    return new GuildRecord(guild.state(), buried);
+    return guilds.stream()
+        .map(held::guild)
+        .map(guild -> new GuildRecord(guild.state(), guild.buried()))
+        .toList();
   }
 
   @Override
@@ -146,10 +135,9 @@ final class HeapEntityStore implements EntityStore {
     try {
       requireLeader(leader);
       HeldApp held = apps.computeIfAbsent(app, missing -> new HeldApp());
-      long now = clock.wallTime().toEpochMilli();
       var refused = new ArrayList<Long>();
       for (GuildChanges each : changes) {
-        if (!apply(held, each, now)) {
+        if (!apply(held, each)) {
           refused.add(each.guild());
         }
       }
@@ -160,11 +148,11 @@ final class HeapEntityStore implements EntityStore {
   }
 
   /** One that nothing but its state is known of was not taken in yet, as it needs no room. */
-  private boolean apply(HeldApp held, GuildChanges changes, long now) {
+  private boolean apply(HeldApp held, GuildChanges changes) {
     HeldGuild before = held.guild(changes.guild());
     var edit = new GuildEdit(before);
     changes.changes().forEach(edit::change);
-    HeldGuild after = edit.done(now);
+    HeldGuild after = edit.done();
     long more = after.weight() - before.weight();
     if (before.shelves().isEmpty() && more > 0 && bytes + more > maxBytes) {
       return false;

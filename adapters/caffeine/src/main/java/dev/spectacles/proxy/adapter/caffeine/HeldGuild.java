@@ -11,7 +11,7 @@ import java.util.Map;
  * reader sees all of it or nothing.
  *
  * @param listed whether anything but burials was told
- * @param buried until when each deleted entity must not come back; milliseconds since 1970
+ * @param buried up to which time no event brings each deleted entity back; milliseconds since 1970
  * @param shelves entities of those types that there are any of
  */
 record HeldGuild(

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.EntityStoreContract;
 import dev.spectacles.proxy.application.port.out.ManualClock;
-import dev.spectacles.proxy.domain.entity.Burial;
-import dev.spectacles.proxy.domain.entity.Change.Bury;
 import dev.spectacles.proxy.domain.entity.Change.Note;
 import dev.spectacles.proxy.domain.entity.Change.Put;
 import dev.spectacles.proxy.domain.entity.EntityType;
@@ -23,7 +21,7 @@ class HeapEntityStoreTest implements EntityStoreContract {
   private static final String APP = "1";
 
   private final ManualClock clock = new ManualClock();
-  private final HeapEntityStore store = new HeapEntityStore(1L << 30, clock);
+  private final HeapEntityStore store = new HeapEntityStore(1L << 30);
 
   @Override
   public EntityStore store() {
@@ -37,7 +35,7 @@ class HeapEntityStoreTest implements EntityStoreContract {
 
   @Override
   public Optional<EntityStore> withRoomFor(long bytes) {
-    return Optional.of(new HeapEntityStore(bytes, clock));
+    return Optional.of(new HeapEntityStore(bytes));
   }
 
   @Override
@@ -52,7 +50,7 @@ class HeapEntityStoreTest implements EntityStoreContract {
 
   @Test
   void guildOfWhichOnlyItsStateIsKnown_wasNotTakenInYet() {
-    var small = new HeapEntityStore(5_000, clock);
+    var small = new HeapEntityStore(5_000);
     long leader = small.lead(LONG).orElseThrow();
     var noted = new GuildChanges(GUILD, List.of(new Note(GuildState.UNKNOWN)));
     assertThat(small.apply(leader, APP, List.of(noted))).isEmpty();
@@ -61,16 +59,5 @@ class HeapEntityStoreTest implements EntityStoreContract {
     assertThat(small.apply(leader, APP, List.of(told))).containsExactly(GUILD);
     assertThat(small.all(APP, GUILD, List.of(EntityType.GUILD)).get(EntityType.GUILD)).isEmpty();
     assertThat(small.guilds(APP, 0, 2)).containsExactly(GUILD);
-  }
-
-  @Test
-  void burialsThatAreOver_areForgottenWithTheNextChange() {
-    long leader = store.lead(LONG).orElseThrow();
-    for (int i = 0; i < 100; i++) {
-      var bury = new Bury(new Burial(EntityType.THREAD, i), now().toEpochMilli() + 50);
-      store.apply(leader, APP, List.of(new GuildChanges(GUILD, List.of(bury))));
-      pass(Duration.ofMillis(10));
-    }
-    assertThat(store.records(APP, List.of(GUILD)).getFirst().buried()).hasSize(4);
   }
 }

@@ -52,12 +52,16 @@ public final class InMemoryEntityStore implements EntityStore {
         case Change.Remove(var type, var id) -> of(type).remove(id);
         case Change.ReplaceAll(var type, var all) -> entities.put(type, new TreeMap<>(all));
         case Change.Bury(var burial, var until) -> buried.put(burial, until);
+        case Change.Unbury(var burial) -> buried.remove(burial);
         case Change.Note(var noted) -> state = noted;
         case Change.Drop() -> {
           return new Guild();
         }
       }
-      known |= !(change instanceof Change.Bury) && !(change instanceof Change.Remove);
+      known |=
+          change instanceof Change.Put
+              || change instanceof Change.ReplaceAll
+              || change instanceof Change.Note;
       return this;
     }
 
@@ -69,7 +73,6 @@ public final class InMemoryEntityStore implements EntityStore {
     }
   }
 
-  private final Clock clock;
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, TreeMap<Long, Guild>> apps = new HashMap<>();
@@ -79,13 +82,12 @@ public final class InMemoryEntityStore implements EntityStore {
   private long leader;
 
   /** Empty store with room for everything. */
-  public InMemoryEntityStore(Clock clock) {
-    this(clock, Long.MAX_VALUE);
+  public InMemoryEntityStore() {
+    this(Long.MAX_VALUE);
   }
 
   /** Empty store with room for JSON of this many bytes. */
-  public InMemoryEntityStore(Clock clock, long maxBytes) {
-    this.clock = clock;
+  public InMemoryEntityStore(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
@@ -168,16 +170,13 @@ public final class InMemoryEntityStore implements EntityStore {
   public List<GuildRecord> records(String app, List<Long> guilds) {
     lock.lock();
     try {
-      return guilds.stream().map(id -> record(guild(app, id))).toList();
+      return guilds.stream()
+          .map(id -> guild(app, id))
+          .map(guild -> new GuildRecord(guild.state, guild.buried))
+          .toList();
     } finally {
       lock.unlock();
     }
-  }
-
-  private GuildRecord record(Guild guild) {
-    long now = clock.wallTime().toEpochMilli();
-    guild.buried.values().removeIf(until -> until <= now);
-    return new GuildRecord(guild.state, guild.buried);
   }
 
   @Override
