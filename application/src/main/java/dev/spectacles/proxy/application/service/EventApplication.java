@@ -261,6 +261,6 @@ final class EventApplication {
   }
 
   private EventBatch nextBatch() {
-    return new EventBatch(store, reader, acked - LATENESS);
+    return new EventBatch(store, reader, acked - LATENESS, source.ttl());
   }
 }

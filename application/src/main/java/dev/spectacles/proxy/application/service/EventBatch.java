@@ -3,6 +3,7 @@ package dev.spectacles.proxy.application.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.spectacles.proxy.application.port.out.EntityStore;
+import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Effect;
 import dev.spectacles.proxy.domain.entity.EntityKey;
 import dev.spectacles.proxy.domain.entity.EntityType;
@@ -12,6 +13,7 @@ import dev.spectacles.proxy.domain.entity.GuildRecord;
 import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.entity.JsonReader;
 import dev.spectacles.proxy.domain.request.Body;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -43,17 +45,20 @@ final class EventBatch {
   private final EntityStore store;
   private final JsonReader reader;
   private final long since;
+  private final Duration ttl;
   private final List<Step> steps = new ArrayList<>();
 
   /**
    * Empty batch.
    *
    * @param since nothing of before then comes any more, not even again; milliseconds since 1970
+   * @param ttl how long what is personal is kept
    */
-  EventBatch(EntityStore store, JsonReader reader, long since) {
+  EventBatch(EntityStore store, JsonReader reader, long since, Duration ttl) {
     this.store = store;
     this.reader = reader;
     this.since = since;
+    this.ttl = ttl;
   }
 
   void add(GatewayEvent event, Effect.OnGuild effect) {
@@ -95,9 +100,29 @@ final class EventBatch {
     List<GuildChanges> changes =
         drafts.values().stream()
             .map(GuildDraft::changes)
+            .map(this::limited)
             .filter(guild -> !guild.changes().isEmpty())
             .toList();
     return changes.isEmpty() ? List.of() : store.apply(leader, app, changes);
+  }
+
+  /** The same, with a limit to how long what is personal is kept. */
+  private GuildChanges limited(GuildChanges guild) {
+    Set<EntityType> personal = EnumSet.noneOf(EntityType.class);
+    for (Change change : guild.changes()) {
+      switch (change) {
+        case Change.Put put -> personal.add(put.type());
+        case Change.ReplaceAll all -> personal.add(all.type());
+        default -> {}
+      }
+    }
+    personal.removeIf(type -> !type.isPersonal());
+    if (personal.isEmpty()) {
+      return guild;
+    }
+    var changes = new ArrayList<>(guild.changes());
+    personal.forEach(type -> changes.add(new Change.Limit(type, ttl)));
+    return new GuildChanges(guild.guild(), changes);
   }
 
   /** Only about what is kept, and not in place of what the gateway told meanwhile. */

@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** Applies batches of events to a store as an instance does that leads. Not thread-safe. */
 final class Ingestion {
+  /** How long what is personal is kept. */
+  static final Duration TTL = Duration.ofHours(1);
+
   private static final Duration LEASE = Duration.ofMinutes(10);
 
   private final EntityStore store;
@@ -31,6 +34,7 @@ final class Ingestion {
             "",
             EnumSet.allOf(EntityType.class),
             true,
+            TTL,
             new TinyJsonReader()::read);
     this.application = begun();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectacles.proxy.application.port.out.EventFeed.Fed;
 import dev.spectacles.proxy.application.port.out.InMemoryEntityStore;
+import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.domain.entity.Burial;
 import dev.spectacles.proxy.domain.entity.EntityType;
 import java.util.List;
@@ -22,7 +23,7 @@ class LateEventsTest {
 
   private static final long MINUTE = 60_000;
 
-  private final InMemoryEntityStore store = new InMemoryEntityStore();
+  private final InMemoryEntityStore store = new InMemoryEntityStore(new ManualClock());
   private Ingestion ingestion;
 
   @BeforeEach

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.domain.entity;
 
 import dev.spectacles.proxy.domain.request.Body;
+import java.time.Duration;
 import java.util.SortedMap;
 
 /** What becomes of a guild in the store. */
@@ -22,6 +23,13 @@ public sealed interface Change {
 
   /** Forgets that an entity was deleted, as no event of before then can come any more. */
   record Unbury(Burial burial) implements Change {}
+
+  /**
+   * Has all of a type removed so long after the first of them was put where there were none, or
+   * after they were replaced; without a word, by the store's clock, and whether or not anybody runs
+   * then.
+   */
+  record Limit(EntityType type, Duration life) implements Change {}
 
   /** Keeps how much is known. */
   record Note(GuildState state) implements Change {}

@@ -39,6 +39,6 @@ public final class CaffeineCacheStoreProvider implements CacheStoreProvider {
 
   @Override
   public Optional<EntityStore> openEntities(EntityStoreContext context) {
-    return Optional.of(new HeapEntityStore(context.maxBytes()));
+    return Optional.of(new HeapEntityStore(context.maxBytes(), context.clock()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.adapter.caffeine;
 
+import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.StaleLeaderException;
 import dev.spectacles.proxy.domain.entity.AppState;
@@ -25,7 +26,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * for one another. Thread-safe.
  */
 final class HeapEntityStore implements EntityStore {
+  /** How often it is looked for what is over; until then it is told to nobody, but there. */
+  private static final Duration TIDIED_EVERY = Duration.ofMinutes(1);
+
   private final long maxBytes;
+  private final Clock clock;
   private final ConcurrentMap<String, HeldApp> apps = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Optional<String> app = Optional.empty();
@@ -34,10 +39,13 @@ final class HeapEntityStore implements EntityStore {
   private long bytes;
   private long leader;
   private boolean leading;
+  private long tidyAt;
 
   /** Empty store, which takes in no new guild when that would take more than this. */
-  HeapEntityStore(long maxBytes) {
+  HeapEntityStore(long maxBytes, Clock clock) {
     this.maxBytes = maxBytes;
+    this.clock = clock;
+    this.tidyAt = clock.nanoTime();
   }
 
   @Override
@@ -45,7 +53,7 @@ final class HeapEntityStore implements EntityStore {
     return Reach.THIS_INSTANCE;
   }
 
-  /** Nobody else could: the lease does not matter. */
+  /** Nobody else could: the lease does not matter. It is asked for all the time. */
   @Override
   public OptionalLong lead(Duration lease) {
     lock.lock();
@@ -54,10 +62,25 @@ final class HeapEntityStore implements EntityStore {
         leading = true;
         leader++;
       }
+      if (clock.nanoTime() - tidyAt >= 0) {
+        tidyAt = clock.nanoTime() + TIDIED_EVERY.toNanos();
+        apps.values().forEach(this::tidy);
+      }
       return OptionalLong.of(leader);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void tidy(HeldApp held) {
+    long now = now();
+    held.all()
+        .forEach(
+            (id, guild) -> {
+              if (!guild.over(now).isEmpty()) {
+                apply(held, new GuildChanges(id, List.of()), now);
+              }
+            });
   }
 
   @Override
@@ -109,8 +132,9 @@ final class HeapEntityStore implements EntityStore {
   @Override
   public List<Optional<Body>> get(String app, List<EntityKey> keys) {
     HeldApp held = of(app);
+    long now = now();
     return keys.stream()
-        .map(key -> held.guild(key.guild()).shelf(key.type()).get(key.id()))
+        .map(key -> held.guild(key.guild()).shelf(key.type(), now).get(key.id()))
         .toList();
   }
 
@@ -119,7 +143,8 @@ final class HeapEntityStore implements EntityStore {
       String app, long guild, List<EntityType> types) {
     HeldGuild held = of(app).guild(guild);
     var all = new EnumMap<EntityType, SortedMap<Long, Body>>(EntityType.class);
-    types.forEach(type -> all.put(type, held.shelf(type).all()));
+    long now = now();
+    types.forEach(type -> all.put(type, held.shelf(type, now).all()));
     return all;
   }
 
@@ -135,9 +160,10 @@ final class HeapEntityStore implements EntityStore {
     try {
       requireLeader(leader);
       HeldApp held = apps.computeIfAbsent(app, missing -> new HeldApp());
+      long now = now();
       var refused = new ArrayList<Long>();
       for (GuildChanges each : changes) {
-        if (!apply(held, each)) {
+        if (!apply(held, each, now)) {
           refused.add(each.guild());
         }
       }
@@ -148,9 +174,9 @@ final class HeapEntityStore implements EntityStore {
   }
 
   /** One that nothing but its state is known of was not taken in yet, as it needs no room. */
-  private boolean apply(HeldApp held, GuildChanges changes) {
+  private boolean apply(HeldApp held, GuildChanges changes, long now) {
     HeldGuild before = held.guild(changes.guild());
-    var edit = new GuildEdit(before);
+    var edit = new GuildEdit(before, now);
     changes.changes().forEach(edit::change);
     HeldGuild after = edit.done();
     long more = after.weight() - before.weight();
@@ -169,6 +195,10 @@ final class HeapEntityStore implements EntityStore {
 
   @Override
   public void close() {}
+
+  private long now() {
+    return clock.wallTime().toEpochMilli();
+  }
 
   private void requireLeader(long number) {
     if (!leading || number != leader) {

@@ -21,7 +21,7 @@ class HeapEntityStoreTest implements EntityStoreContract {
   private static final String APP = "1";
 
   private final ManualClock clock = new ManualClock();
-  private final HeapEntityStore store = new HeapEntityStore(1L << 30);
+  private final HeapEntityStore store = new HeapEntityStore(1L << 30, clock);
 
   @Override
   public EntityStore store() {
@@ -35,7 +35,7 @@ class HeapEntityStoreTest implements EntityStoreContract {
 
   @Override
   public Optional<EntityStore> withRoomFor(long bytes) {
-    return Optional.of(new HeapEntityStore(bytes));
+    return Optional.of(new HeapEntityStore(bytes, clock));
   }
 
   @Override
@@ -50,7 +50,7 @@ class HeapEntityStoreTest implements EntityStoreContract {
 
   @Test
   void guildOfWhichOnlyItsStateIsKnown_wasNotTakenInYet() {
-    var small = new HeapEntityStore(5_000);
+    var small = new HeapEntityStore(5_000, clock);
     long leader = small.lead(LONG).orElseThrow();
     var noted = new GuildChanges(GUILD, List.of(new Note(GuildState.UNKNOWN)));
     assertThat(small.apply(leader, APP, List.of(noted))).isEmpty();

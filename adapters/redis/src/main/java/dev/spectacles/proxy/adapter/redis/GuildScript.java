@@ -126,6 +126,7 @@ final class GuildScript {
       case Change.ReplaceAll(EntityType type, SortedMap<Long, Body> all) -> replace(type, all);
       case Change.Bury(Burial burial, long until) -> bury(burial, until);
       case Change.Unbury(Burial burial) -> unbury(burial);
+      case Change.Limit(EntityType type, Duration life) -> limit(type, life);
       case Change.Note(GuildState state) -> note(state);
       case Change.Drop() -> drop();
     }
@@ -186,6 +187,11 @@ final class GuildScript {
   private void unbury(Burial burial) {
     goOn("remove", BURIALS);
     argument(text(GuildFields.of(burial)));
+  }
+
+  private void limit(EntityType type, Duration life) {
+    step("limit", place(type));
+    argument(text(Math.max(1, life.toMillis())));
   }
 
   private void note(GuildState state) {

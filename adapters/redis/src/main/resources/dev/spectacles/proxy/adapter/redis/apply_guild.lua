@@ -22,6 +22,7 @@
 --   exchange the same, and the ids of those removed are told
 --   index    channel and number of the hash of its guild in turn
 --   bury     how long they are kept at most, then field and until when in turn; milliseconds
+--   limit    how long all of it is kept at most from now on, unless less is left; milliseconds
 --   note     field and value in turn; removes all others
 -- returns 'ok' and the ids that were to be told; or 'stale' if another leads, 'late' if a later
 --   write came first, 'full' if there is no room, followed by 1 or 0 for whether the guild is there
@@ -111,6 +112,13 @@ end
 function steps.bury(key, step)
   in_parts('HSET', key, step, 4)
   redis.call('PEXPIRE', key, step[3])
+end
+
+function steps.limit(key, step)
+  local left = redis.call('PTTL', key)
+  if left == -1 or left > tonumber(step[3]) then
+    redis.call('PEXPIRE', key, step[3])
+  end
 end
 
 function steps.note(key, step)

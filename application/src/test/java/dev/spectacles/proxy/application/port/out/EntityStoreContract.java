@@ -10,6 +10,7 @@ import dev.spectacles.proxy.domain.entity.Burial;
 import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Change.Bury;
 import dev.spectacles.proxy.domain.entity.Change.Drop;
+import dev.spectacles.proxy.domain.entity.Change.Limit;
 import dev.spectacles.proxy.domain.entity.Change.Note;
 import dev.spectacles.proxy.domain.entity.Change.Put;
 import dev.spectacles.proxy.domain.entity.Change.Remove;
@@ -330,6 +331,39 @@ public interface EntityStoreContract {
   }
 
   @Test
+  default void limitedType_isGoneWhenItsTimeIsOver_andNothingElse() throws InterruptedException {
+    String app = app();
+    apply(app, put(EntityType.MEMBER, 1), put(EntityType.ROLE, 1), limit(EntityType.MEMBER, 600));
+    pass(Duration.ofMillis(300));
+    assertThat(all(app, EntityType.MEMBER)).containsOnlyKeys(1L);
+    apply(app, put(EntityType.MEMBER, 2), limit(EntityType.MEMBER, 600));
+
+    pass(Duration.ofMillis(400));
+    assertThat(all(app, EntityType.MEMBER)).as("by the time of the first").isEmpty();
+    assertThat(store().get(app, List.of(key(EntityType.MEMBER, 2))))
+        .containsExactly(Optional.empty());
+    assertThat(all(app, EntityType.ROLE)).containsOnlyKeys(1L);
+
+    apply(app, put(EntityType.MEMBER, 3));
+    assertThat(all(app, EntityType.MEMBER)).containsOnlyKeys(3L);
+    pass(Duration.ofMillis(700));
+    assertThat(all(app, EntityType.MEMBER)).as("it has begun anew").containsOnlyKeys(3L);
+  }
+
+  @Test
+  default void replacedType_beginsItsTimeAnew() throws InterruptedException {
+    String app = app();
+    apply(app, put(EntityType.MEMBER, 1), limit(EntityType.MEMBER, 600));
+    pass(Duration.ofMillis(400));
+    apply(app, replace(EntityType.MEMBER, 2), limit(EntityType.MEMBER, 600));
+    pass(Duration.ofMillis(400));
+    assertThat(all(app, EntityType.MEMBER)).containsOnlyKeys(2L);
+    apply(app, put(EntityType.MEMBER, 3), limit(EntityType.MEMBER, 50));
+    pass(Duration.ofMillis(100));
+    assertThat(all(app, EntityType.MEMBER)).as("a shorter time counts").isEmpty();
+  }
+
+  @Test
   default void guilds_areListedInPages() throws InterruptedException {
     String app = app();
     long leader = lead();
@@ -630,6 +664,10 @@ public interface EntityStoreContract {
     var entities = new TreeMap<Long, Body>();
     LongStream.of(ids).forEach(id -> entities.put(id, json));
     return entities;
+  }
+
+  private static Change limit(EntityType type, long millis) {
+    return new Limit(type, Duration.ofMillis(millis));
   }
 
   private static Change note() {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 class InMemoryEntityStoreTest implements EntityStoreContract {
   private final ManualClock clock = new ManualClock();
-  private final InMemoryEntityStore store = new InMemoryEntityStore();
+  private final InMemoryEntityStore store = new InMemoryEntityStore(clock);
 
   @Override
   public EntityStore store() {
@@ -20,7 +20,7 @@ class InMemoryEntityStoreTest implements EntityStoreContract {
 
   @Override
   public Optional<EntityStore> withRoomFor(long bytes) {
-    return Optional.of(new InMemoryEntityStore(bytes));
+    return Optional.of(new InMemoryEntityStore(clock, bytes));
   }
 
   @Override
