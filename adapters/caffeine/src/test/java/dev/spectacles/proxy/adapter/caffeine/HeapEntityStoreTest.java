@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.EntityStoreContract;
 import dev.spectacles.proxy.application.port.out.ManualClock;
+import dev.spectacles.proxy.application.service.EventCorpusContract;
 import dev.spectacles.proxy.domain.entity.Change.Note;
 import dev.spectacles.proxy.domain.entity.Change.Put;
 import dev.spectacles.proxy.domain.entity.EntityType;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class HeapEntityStoreTest implements EntityStoreContract {
+class HeapEntityStoreTest implements EntityStoreContract, EventCorpusContract {
   private static final String APP = "1";
 
   private final ManualClock clock = new ManualClock();

@@ -9,6 +9,7 @@ import dev.spectacles.proxy.application.port.out.EntityStoreContract;
 import dev.spectacles.proxy.application.port.out.RealClock;
 import dev.spectacles.proxy.application.port.out.StaleLeaderException;
 import dev.spectacles.proxy.application.port.out.StoreException;
+import dev.spectacles.proxy.application.service.EventCorpusContract;
 import dev.spectacles.proxy.domain.entity.AppState;
 import dev.spectacles.proxy.domain.entity.Burial;
 import dev.spectacles.proxy.domain.entity.Change;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @OnEveryServer
-final class RedisEntityStoreIT implements EntityStoreContract {
+final class RedisEntityStoreIT implements EntityStoreContract, EventCorpusContract {
   private static final Body LARGE = Body.of("x".repeat(1_000));
 
   private final RealClock clock = new RealClock();
