@@ -135,6 +135,7 @@ final class Caches {
                 wanted.prefix(),
                 wanted.types(),
                 wanted.messages(),
+                wanted.ttl(),
                 new GatewayPayload(LARGEST_EVENT)::decode),
             tags -> {
               if (rest.isPresent()) {

@@ -94,6 +94,14 @@ public final class ProxyProcess implements AutoCloseable {
     return start(settings, file, LIGHT_JVM, List.of("-jar", jar().toString()), List.of());
   }
 
+  /** The same with another heap, such as {@code -Xmx64m}. */
+  static ProxyProcess startLight(Map<String, String> settings, String file, String heap)
+      throws InterruptedException {
+    var jvm = new ArrayList<>(LIGHT_JVM);
+    jvm.add(heap);
+    return start(settings, file, jvm, List.of("-jar", jar().toString()), List.of());
+  }
+
   private static ProxyProcess start(
       Map<String, String> settings,
       String file,

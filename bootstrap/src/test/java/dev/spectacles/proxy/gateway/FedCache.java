@@ -74,6 +74,11 @@ final class FedCache implements AutoCloseable {
 
   /** Keeps all types, prefers to answer, and is relaxed. */
   FedCache() throws InterruptedException {
+    this(MOST_BYTES);
+  }
+
+  /** The same with room for this many bytes. */
+  FedCache(long room) throws InterruptedException {
     broker =
         new LocalBrokerProvider()
             .open(
@@ -89,7 +94,7 @@ final class FedCache implements AutoCloseable {
                     clock));
     store =
         new CaffeineCacheStoreProvider()
-            .openEntities(new EntityStoreContext(ANY, ANY, MOST_BYTES, new NoSection(), clock))
+            .openEntities(new EntityStoreContext(ANY, ANY, room, new NoSection(), clock))
             .orElseThrow();
     var reader = new EntityJson(LARGEST);
     var events =
@@ -106,7 +111,12 @@ final class FedCache implements AutoCloseable {
             store,
             reader,
             new GatewayFeed.Source(
-                Optional.empty(), "", types, true, new GatewayPayload(LARGEST)::decode),
+                Optional.empty(),
+                "",
+                types,
+                true,
+                Duration.ofHours(1),
+                new GatewayPayload(LARGEST)::decode),
             this::bumped,
             events,
             clock);
@@ -187,6 +197,11 @@ final class FedCache implements AutoCloseable {
 
   GuildState state(long guild) throws InterruptedException {
     return store.records(app(), List.of(guild)).getFirst().state();
+  }
+
+  /** Bytes of all that is kept. */
+  long bytes() throws InterruptedException {
+    return store.usage(app()).values().stream().mapToLong(EntityStore.Usage::bytes).sum();
   }
 
   /** JSON of all that is kept of a guild. */

@@ -1,6 +1,6 @@
 /**
- * A store of answers that is no part of the proxy: files in a folder. It is what the acceptance of
- * a plug-in is tried with, and a small example of one.
+ * A store of answers and of entities that is no part of the proxy: files in a folder. It is what
+ * the acceptance of a plug-in is tried with, and a small example of one.
  *
  * <p>Start with {@link ShelfCacheStoreProvider}.
  */

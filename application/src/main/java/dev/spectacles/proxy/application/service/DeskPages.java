@@ -99,11 +99,13 @@ final class DeskPages {
     };
   }
 
-  /** What is held by type; empty if the store does not answer. */
-  Optional<Body> usage() throws InterruptedException {
+  /** What is held by type; {@code null} where the store does not tell. */
+  Body usage() throws InterruptedException {
     Optional<Feed> feed = entities.feed();
     String name = parts.settings().store();
-    return entities.read(from -> EntityPages.usage(from, feed, name, parts.lagMillis()));
+    return entities
+        .read(from -> EntityPages.usage(from, feed, name, parts.lagMillis()))
+        .orElseGet(() -> EntityPages.unknownUsage(feed, name, parts.lagMillis()));
   }
 
   private static Result result(Optional<Optional<Page>> read) {

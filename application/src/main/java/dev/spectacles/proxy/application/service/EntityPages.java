@@ -155,6 +155,16 @@ final class EntityPages {
                       "\"%s\":{\"entities\":%d,\"bytes\":%d}"
                           .formatted(type.key(), usage.entities(), usage.bytes())));
     }
+    return usage(feed, name, lagMillis, types.toString());
+  }
+
+  /** The same of a store that does not answer. */
+  static Body unknownUsage(Optional<Feed> feed, String name, long lagMillis) {
+    String missing = "null,\"missing\":\"types: the store does not answer\"";
+    return usage(feed, name, lagMillis, missing);
+  }
+
+  private static Body usage(Optional<Feed> feed, String name, long lagMillis, String types) {
     String app = feed.map(each -> "\"" + each.app() + "\"").orElse("null");
     return Body.of(
         "{\"store\":\"%s\",\"app\":%s,\"lag_ms\":%d,\"types\":%s}"

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /** Applies batches of events to what is kept. Not thread-safe. */
 final class EventApplication {
+  /** Events may come this much later than others of their time did. */
+  private static final long LATENESS = 60_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(EventApplication.class);
 
   private final EntityStore store;
@@ -37,6 +40,9 @@ final class EventApplication {
   private final Tally foreign;
   private final Tally full;
   private EventRules rules;
+
+  /** What was published before then is acked; milliseconds since 1970. */
+  private long acked;
 
   EventApplication(
       EntityStore store,
@@ -80,8 +86,9 @@ final class EventApplication {
       LOG.warn("events may have been lost: guilds are stale until Discord tells them again");
       sweep.distrustAll(leader, bot.app().get());
     }
+    acked = read.batch().events().stream().mapToLong(Fed::millis).min().orElse(acked);
     Set<String> tags = new LinkedHashSet<>();
-    var guilds = new EventBatch(store, reader);
+    EventBatch guilds = nextBatch();
     int understood = 0;
     for (EventReader.Read each : read.events()) {
       switch (each) {
@@ -238,6 +245,10 @@ final class EventApplication {
                         Long.toUnsignedString(guild)));
       }
     }
-    return new EventBatch(store, reader);
+    return nextBatch();
+  }
+
+  private EventBatch nextBatch() {
+    return new EventBatch(store, reader, acked - LATENESS, source.ttl());
   }
 }

@@ -5,6 +5,7 @@ import dev.spectacles.proxy.application.service.GuildDrafts.Step;
 import dev.spectacles.proxy.domain.entity.Effect;
 import dev.spectacles.proxy.domain.entity.GatewayEvent;
 import dev.spectacles.proxy.domain.entity.JsonReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,11 +30,21 @@ final class EventBatch {
 
   private final EntityStore store;
   private final JsonReader reader;
+  private final long since;
+  private final Duration ttl;
   private final Map<Long, List<Step>> guilds = new LinkedHashMap<>();
 
-  EventBatch(EntityStore store, JsonReader reader) {
+  /**
+   * Empty batch.
+   *
+   * @param since nothing of before then comes any more, not even again; milliseconds since 1970
+   * @param ttl how long what is personal is kept
+   */
+  EventBatch(EntityStore store, JsonReader reader, long since, Duration ttl) {
     this.store = store;
     this.reader = reader;
+    this.since = since;
+    this.ttl = ttl;
   }
 
   void add(GatewayEvent event, Effect.OnGuild effect) {
@@ -82,7 +93,7 @@ final class EventBatch {
     int count = Math.clamp(guilds.size() / SMALLEST_PART, 1, PARTS);
     var parts = new ArrayList<GuildDrafts>();
     for (int i = 0; i < count; i++) {
-      parts.add(new GuildDrafts(store, reader));
+      parts.add(new GuildDrafts(store, reader, since, ttl));
     }
     int next = 0;
     for (List<Step> guild : guilds.values()) {

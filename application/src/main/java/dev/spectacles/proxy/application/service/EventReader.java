@@ -40,11 +40,15 @@ final class EventReader {
 
   /** Waits so long for events. */
   ReadBatch receive(Duration wait) throws InterruptedException {
-    Batch batch = feed.receive(MOST_AT_ONCE, wait);
-    return new ReadBatch(batch, batch.events().stream().map(this::read).toList());
+    return read(feed.receive(MOST_AT_ONCE, wait), source);
   }
 
-  private Read read(Fed fed) {
+  /** Reads what came. */
+  static ReadBatch read(Batch batch, GatewayFeed.Source source) {
+    return new ReadBatch(batch, batch.events().stream().map(fed -> read(fed, source)).toList());
+  }
+
+  private static Read read(Fed fed, GatewayFeed.Source source) {
     try {
       String name = fed.name().substring(source.prefix().length());
       var data = source.decoder().decode(fed.payload().bytes());

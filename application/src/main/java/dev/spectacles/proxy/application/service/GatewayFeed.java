@@ -42,12 +42,14 @@ public final class GatewayFeed implements Purges {
    * @param prefix what stands before the names of events
    * @param kept types of what is kept
    * @param messages whether events of messages are read, of which there are many
+   * @param ttl how long what is personal is kept
    */
   public record Source(
       Optional<String> app,
       String prefix,
       Set<EntityType> kept,
       boolean messages,
+      Duration ttl,
       EventDecoder decoder) {
     public Source {
       kept = Set.copyOf(kept);

@@ -27,6 +27,7 @@ final class GuildDraft implements GuildView {
   private final JsonReader reader;
   private final Map<Burial, Long> buried;
   private final List<Change> burials = new ArrayList<>();
+  private final List<Change> unburied = new ArrayList<>();
   private final Map<EntityType, TypeDraft> types = new EnumMap<>(EntityType.class);
   private GuildState state;
   private boolean empty;
@@ -34,12 +35,23 @@ final class GuildDraft implements GuildView {
   private boolean dropped;
   private boolean noted;
 
-  GuildDraft(long guild, GuildRecord read, JsonReader reader) {
+  /**
+   * Draft of what was read.
+   *
+   * @param since nothing of before then comes any more, not even again; milliseconds since 1970
+   */
+  GuildDraft(long guild, GuildRecord read, JsonReader reader, long since) {
     this.guild = guild;
     this.reader = reader;
     this.state = read.state();
     this.empty = state.syncedMillis() == 0;
     this.buried = new HashMap<>(read.buried());
+    buried.forEach(
+        (burial, until) -> {
+          if (until <= since) {
+            unburied.add(new Change.Unbury(burial));
+          }
+        });
   }
 
   long guild() {
@@ -150,6 +162,7 @@ final class GuildDraft implements GuildView {
     state = GuildState.UNKNOWN;
     buried.clear();
     burials.clear();
+    unburied.clear();
     types.clear();
   }
 
@@ -160,6 +173,7 @@ final class GuildDraft implements GuildView {
       changes.add(new Change.Drop());
     }
     types.forEach((type, draft) -> draft.addChanges(type, changes));
+    changes.addAll(unburied);
     changes.addAll(burials);
     if (noted) {
       changes.add(new Change.Note(state));

@@ -3,6 +3,7 @@ package dev.spectacles.proxy.application.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.spectacles.proxy.application.port.out.EntityStore;
+import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Effect;
 import dev.spectacles.proxy.domain.entity.EntityKey;
 import dev.spectacles.proxy.domain.entity.EntityType;
@@ -12,6 +13,7 @@ import dev.spectacles.proxy.domain.entity.GuildRecord;
 import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.entity.JsonReader;
 import dev.spectacles.proxy.domain.request.Body;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -42,11 +44,21 @@ final class GuildDrafts {
 
   private final EntityStore store;
   private final JsonReader reader;
+  private final long since;
+  private final Duration ttl;
   private final List<Step> steps = new ArrayList<>();
 
-  GuildDrafts(EntityStore store, JsonReader reader) {
+  /**
+   * No guilds yet.
+   *
+   * @param since nothing of before then comes any more, not even again; milliseconds since 1970
+   * @param ttl how long what is personal is kept
+   */
+  GuildDrafts(EntityStore store, JsonReader reader, long since, Duration ttl) {
     this.store = store;
     this.reader = reader;
+    this.since = since;
+    this.ttl = ttl;
   }
 
   /** Adds events of a guild, in their order. */
@@ -80,9 +92,29 @@ final class GuildDrafts {
     List<GuildChanges> changes =
         drafts.values().stream()
             .map(GuildDraft::changes)
+            .map(this::limited)
             .filter(guild -> !guild.changes().isEmpty())
             .toList();
     return changes.isEmpty() ? List.of() : store.apply(leader, app, changes);
+  }
+
+  /** The same, with a limit to how long what is personal is kept. */
+  private GuildChanges limited(GuildChanges guild) {
+    Set<EntityType> personal = EnumSet.noneOf(EntityType.class);
+    for (Change change : guild.changes()) {
+      switch (change) {
+        case Change.Put put -> personal.add(put.type());
+        case Change.ReplaceAll all -> personal.add(all.type());
+        default -> {}
+      }
+    }
+    personal.removeIf(type -> !type.isPersonal());
+    if (personal.isEmpty()) {
+      return guild;
+    }
+    var changes = new ArrayList<>(guild.changes());
+    personal.forEach(type -> changes.add(new Change.Limit(type, ttl)));
+    return new GuildChanges(guild.guild(), changes);
   }
 
   /** Only about what is kept, and not in place of what the gateway told meanwhile. */
@@ -121,7 +153,7 @@ final class GuildDrafts {
     List<GuildRecord> records = store.records(app, guilds);
     var drafts = new LinkedHashMap<Long, GuildDraft>();
     for (int i = 0; i < guilds.size(); i++) {
-      drafts.put(guilds.get(i), new GuildDraft(guilds.get(i), records.get(i), reader));
+      drafts.put(guilds.get(i), new GuildDraft(guilds.get(i), records.get(i), reader, since));
     }
     return drafts;
   }

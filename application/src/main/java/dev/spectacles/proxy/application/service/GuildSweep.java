@@ -89,7 +89,7 @@ final class GuildSweep {
       List<GuildRecord> records = store.records(app, guilds);
       var drafts = new ArrayList<GuildDraft>();
       for (int i = 0; i < guilds.size(); i++) {
-        drafts.add(new GuildDraft(guilds.get(i), records.get(i), reader));
+        drafts.add(new GuildDraft(guilds.get(i), records.get(i), reader, Long.MIN_VALUE));
       }
       for (EntityType type : types) {
         List<EntityKey> keys =

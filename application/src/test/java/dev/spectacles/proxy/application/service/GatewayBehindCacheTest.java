@@ -9,6 +9,7 @@ import dev.spectacles.proxy.application.port.out.InMemoryCacheTags;
 import dev.spectacles.proxy.application.port.out.InMemoryResponseStore;
 import dev.spectacles.proxy.application.port.out.ManualClock;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.application.port.out.StoreException;
 import dev.spectacles.proxy.domain.cache.CacheRoutes;
 import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.entity.EntityType;
@@ -179,6 +180,18 @@ class GatewayBehindCacheTest {
     }
     assertThat(asked.get()).as("asked Discord").isLessThan(crowd / 2);
     assertThat(rest.counters().counts()).containsEntry(CacheSource.GATEWAY, (long) crowd);
+  }
+
+  @Test
+  void storeThatIsAway_leavesTheRestOfTheStats() throws Exception {
+    entities.before =
+        () -> {
+          throw new StoreException("away");
+        };
+    String stats = get("/@cache/stats").body().utf8();
+    assertThat(stats).startsWith("{\"rest\":{").contains("\"entries\":0", "\"types\":null");
+    assertThat(new TinyJsonReader().read(stats.getBytes(UTF_8)))
+        .satisfies(read -> assertThat(read.members()).containsOnlyKeys("rest", "gateway"));
   }
 
   @Test

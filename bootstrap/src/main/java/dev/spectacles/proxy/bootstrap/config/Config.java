@@ -145,6 +145,7 @@ public record Config(
      * @param app the bot's application, if it is known without being told
      * @param prefix what stands before the names of events
      * @param messages whether the gateway publishes messages, too
+     * @param ttl how long what is personal is kept
      * @param maxLag how far behind the events it may be for GETs to be answered
      * @param maxBytes of all that is kept in memory
      */
@@ -155,6 +156,7 @@ public record Config(
         String prefix,
         Set<EntityType> types,
         boolean messages,
+        Duration ttl,
         AnswerMode answer,
         boolean relaxed,
         Duration maxLag,

@@ -134,6 +134,7 @@ final class ConfigBuilder {
             gateway.text("prefix").orElse(""),
             GatewayCacheSection.types(gateway.list("types")),
             gateway.flag("messages"),
+            gateway.duration("ttl").orElseThrow(),
             AnswerMode.valueOf(gateway.text("answer").orElseThrow().toUpperCase(Locale.ROOT)),
             gateway.flag("relaxed"),
             gateway.duration("max_lag").orElseThrow(),

@@ -98,6 +98,14 @@ final class GatewayCacheSection {
                     + " messages are out of date."),
             Rule.NONE),
         setting(
+            duration(
+                "ttl",
+                "24h",
+                "How long members and presences are kept at most, where they are, after a guild's"
+                    + " were told as a whole or the first of them was; then they are asked of"
+                    + " Discord."),
+            Rules.PERSONAL),
+        setting(
             choice(
                 "answer",
                 "fallback",

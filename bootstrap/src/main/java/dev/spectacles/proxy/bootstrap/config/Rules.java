@@ -15,6 +15,9 @@ final class Rules {
 
   private static final int SHORTEST_SECRET = 16;
 
+  /** In days. */
+  private static final int LONGEST_PERSONAL = 30;
+
   static final Rule NOT_EMPTY =
       value -> demand(!((String) value).isBlank(), "a text that is not empty");
 
@@ -47,6 +50,16 @@ final class Rules {
           demand(
               ((Optional<?>) value).filter(d -> isLookUpTime((Duration) d)).isPresent(),
               "a duration above zero and up to 10s, such as \"50ms\"");
+
+  /** Short enough that nobody's data is kept for good by mistake. */
+  static final Rule PERSONAL =
+      value ->
+          demand(
+              ((Optional<?>) value)
+                  .map(Duration.class::cast)
+                  .filter(d -> d.toSeconds() >= 1 && d.toDays() <= LONGEST_PERSONAL)
+                  .isPresent(),
+              "a duration from 1s to 30d, such as \"24h\"");
 
   static final Rule LAG =
       value ->

@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.domain.entity;
 
 import dev.spectacles.proxy.domain.request.Body;
+import java.time.Duration;
 import java.util.SortedMap;
 
 /** What becomes of a guild in the store. */
@@ -14,8 +15,21 @@ public sealed interface Change {
   /** Keeps exactly these of a type. */
   record ReplaceAll(EntityType type, SortedMap<Long, Body> entities) implements Change {}
 
-  /** Keeps in mind that an entity was deleted, until then; milliseconds since 1970. */
+  /**
+   * Keeps in mind that an entity was deleted: no event of before then brings it back, however late
+   * it comes; milliseconds since 1970.
+   */
   record Bury(Burial burial, long untilMillis) implements Change {}
+
+  /** Forgets that an entity was deleted, as no event of before then can come any more. */
+  record Unbury(Burial burial) implements Change {}
+
+  /**
+   * Has all of a type removed so long after the first of them was put where there were none, or
+   * after they were replaced; without a word, by the store's clock, and whether or not anybody runs
+   * then.
+   */
+  record Limit(EntityType type, Duration life) implements Change {}
 
   /** Keeps how much is known. */
   record Note(GuildState state) implements Change {}

@@ -49,6 +49,11 @@ public enum EntityType {
     return kept;
   }
 
+  /** Whether it tells of people who are no business of the bot's, and is not kept for ever. */
+  public boolean isPersonal() {
+    return this == MEMBER || this == PRESENCE;
+  }
+
   /** Type of this name. */
   public static Optional<EntityType> ofKey(String key) {
     return Arrays.stream(values()).filter(type -> type.key.equals(key)).findFirst();

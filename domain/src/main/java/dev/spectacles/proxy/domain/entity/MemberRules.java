@@ -62,6 +62,9 @@ final class MemberRules {
         .change(
             kept,
             view -> {
+              if (isLost(view, user, kept)) {
+                view.note(known(view.state(), false));
+              }
               view.remove(EntityType.MEMBER, user);
               view.remove(EntityType.PRESENCE, user);
               view.remove(EntityType.VOICE, user);
@@ -87,7 +90,7 @@ final class MemberRules {
           there.keySet().removeIf(user -> view.isBuried(EntityType.MEMBER, user));
           if (only && members.size() >= memberCount(view, guild) && kept.has(EntityType.MEMBER)) {
             view.replaceAll(EntityType.MEMBER, there);
-            view.note(complete(view.state()));
+            view.note(known(view.state(), true));
             count(view, guild, kept);
           } else {
             there.forEach((user, member) -> view.put(EntityType.MEMBER, user, member));
@@ -200,12 +203,20 @@ final class MemberRules {
         .orElse(Long.MAX_VALUE);
   }
 
-  private static GuildState complete(GuildState state) {
+  /** Whether one is not there where all should be: their time was over. */
+  private static boolean isLost(GuildView view, long user, Kept kept) {
+    return kept.has(EntityType.MEMBER)
+        && view.state().membersComplete()
+        && view.get(EntityType.MEMBER, user).isEmpty()
+        && !view.isBuried(EntityType.MEMBER, user);
+  }
+
+  private static GuildState known(GuildState state, boolean complete) {
     return new GuildState(
         state.standing(),
         state.syncedMillis(),
         state.eventMillis(),
-        true,
+        complete,
         state.guildComplete(),
         state.counts());
   }

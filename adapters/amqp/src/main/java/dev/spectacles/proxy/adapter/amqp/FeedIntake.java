@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class FeedIntake implements Gate {
   private static final long MOST_WAITING_BYTES = 32L << 20;
 
+  /** Whoever applies a batch holds it several times over. */
+  private static final long MOST_TAKEN_BYTES = 2L << 20;
+
   private record Arrived(Fed event, Channel channel, long tag) {
     boolean is(Fed other) {
       return event.id().equals(other.id());
@@ -90,8 +93,10 @@ final class FeedIntake implements Gate {
         left = changed.awaitNanos(left);
       }
       List<Fed> taken = new ArrayList<>();
-      while (!draining && !waiting.isEmpty() && taken.size() < atMost) {
+      long bytes = 0;
+      while (!draining && !waiting.isEmpty() && taken.size() < atMost && bytes < MOST_TAKEN_BYTES) {
         Arrived next = waiting.remove();
+        bytes += next.event().payload().size();
         waitingBytes -= next.event().payload().size();
         given.add(next);
         taken.add(next.event());

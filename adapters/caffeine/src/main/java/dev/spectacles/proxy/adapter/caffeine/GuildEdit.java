@@ -5,6 +5,7 @@ import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.request.Body;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -25,11 +26,18 @@ final class GuildEdit {
   private final Map<EntityType, SortedMap<Long, Optional<Body>>> changed =
       new EnumMap<>(EntityType.class);
   private final Map<Burial, Long> buried;
+  private final Map<EntityType, Long> ends = new EnumMap<>(EntityType.class);
+  private final Map<EntityType, Long> limits = new EnumMap<>(EntityType.class);
+  private final long now;
   private boolean listed;
   private GuildState state;
 
-  GuildEdit(HeldGuild before) {
+  /** Edit at this time, by which some of the guild may be over; milliseconds since 1970. */
+  GuildEdit(HeldGuild before, long now) {
+    this.now = now;
     this.shelves = before.shelves().clone();
+    this.ends.putAll(before.ends());
+    before.over(now).forEach(this::clear);
     this.buried = new HashMap<>(before.buried());
     this.listed = before.listed();
     this.state = before.state();
@@ -43,13 +51,15 @@ final class GuildEdit {
       }
       case Change.Remove(EntityType type, long id) -> changed(type).put(id, Optional.empty());
       case Change.ReplaceAll(EntityType type, var entities) -> {
-        shelves.remove(type);
+        clear(type);
         var all = new TreeMap<Long, Optional<Body>>();
         entities.forEach((id, json) -> all.put(id, Optional.of(json)));
         changed.put(type, all);
         listed = true;
       }
       case Change.Bury(Burial burial, long until) -> buried.put(burial, until);
+      case Change.Unbury(Burial burial) -> buried.remove(burial);
+      case Change.Limit(EntityType type, Duration life) -> limits.put(type, now + life.toMillis());
       case Change.Note(GuildState noted) -> {
         state = noted;
         listed = true;
@@ -57,6 +67,8 @@ final class GuildEdit {
       case Change.Drop() -> {
         shelves.clear();
         changed.clear();
+        ends.clear();
+        limits.clear();
         buried.clear();
         state = GuildState.UNKNOWN;
         listed = false;
@@ -64,8 +76,8 @@ final class GuildEdit {
     }
   }
 
-  /** What came of it; burials that are over at this time are forgotten. */
-  HeldGuild done(long nowMillis) {
+  /** What came of it. */
+  HeldGuild done() {
     changed.forEach(
         (type, entities) -> {
           Shelf shelf = shelves.getOrDefault(type, Shelf.EMPTY).with(entities);
@@ -75,8 +87,15 @@ final class GuildEdit {
             shelves.put(type, shelf);
           }
         });
-    buried.values().removeIf(until -> until <= nowMillis);
-    return new HeldGuild(listed, state, Map.copyOf(buried), shelves);
+    limits.forEach((type, end) -> ends.merge(type, end, Math::min));
+    ends.keySet().retainAll(shelves.keySet());
+    return new HeldGuild(listed, state, Map.copyOf(buried), shelves, Map.copyOf(ends));
+  }
+
+  private void clear(EntityType type) {
+    shelves.remove(type);
+    ends.remove(type);
+    limits.remove(type);
   }
 
   private SortedMap<Long, Optional<Body>> changed(EntityType type) {

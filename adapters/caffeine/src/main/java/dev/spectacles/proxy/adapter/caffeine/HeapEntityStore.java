@@ -12,7 +12,6 @@ import dev.spectacles.proxy.domain.request.Body;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +26,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * for one another. Thread-safe.
  */
 final class HeapEntityStore implements EntityStore {
+  /** How often it is looked for what is over; until then it is told to nobody, but there. */
+  private static final Duration TIDIED_EVERY = Duration.ofMinutes(1);
+
   private final long maxBytes;
   private final Clock clock;
   private final ConcurrentMap<String, HeldApp> apps = new ConcurrentHashMap<>();
@@ -37,11 +39,13 @@ final class HeapEntityStore implements EntityStore {
   private long bytes;
   private long leader;
   private boolean leading;
+  private long tidyAt;
 
   /** Empty store, which takes in no new guild when that would take more than this. */
   HeapEntityStore(long maxBytes, Clock clock) {
     this.maxBytes = maxBytes;
     this.clock = clock;
+    this.tidyAt = clock.nanoTime();
   }
 
   @Override
@@ -49,7 +53,7 @@ final class HeapEntityStore implements EntityStore {
     return Reach.THIS_INSTANCE;
   }
 
-  /** Nobody else could: the lease does not matter. */
+  /** Nobody else could: the lease does not matter. It is asked for all the time. */
   @Override
   public OptionalLong lead(Duration lease) {
     lock.lock();
@@ -58,10 +62,25 @@ final class HeapEntityStore implements EntityStore {
         leading = true;
         leader++;
       }
+      if (clock.nanoTime() - tidyAt >= 0) {
+        tidyAt = clock.nanoTime() + TIDIED_EVERY.toNanos();
+        apps.values().forEach(this::tidy);
+      }
       return OptionalLong.of(leader);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void tidy(HeldApp held) {
+    long now = now();
+    held.all()
+        .forEach(
+            (id, guild) -> {
+              if (!guild.over(now).isEmpty()) {
+                apply(held, new GuildChanges(id, List.of()), now);
+              }
+            });
   }
 
   @Override
@@ -104,24 +123,18 @@ final class HeapEntityStore implements EntityStore {
   @Override
   public List<GuildRecord> records(String app, List<Long> guilds) {
     HeldApp held = of(app);
-    long now = clock.wallTime().toEpochMilli();
-    return guilds.stream().map(id -> record(held.guild(id), now)).toList();
-  }
-
-  private static GuildRecord record(HeldGuild guild, long now) {
-    if (guild.buried().isEmpty()) {
-      return new GuildRecord(guild.state(), Map.of());
-    }
-    var buried = new HashMap<>(guild.buried());
-    buried.values().removeIf(until -> until <= now);
-    return new GuildRecord(guild.state(), buried);
+    return guilds.stream()
+        .map(held::guild)
+        .map(guild -> new GuildRecord(guild.state(), guild.buried()))
+        .toList();
   }
 
   @Override
   public List<Optional<Body>> get(String app, List<EntityKey> keys) {
     HeldApp held = of(app);
+    long now = now();
     return keys.stream()
-        .map(key -> held.guild(key.guild()).shelf(key.type()).get(key.id()))
+        .map(key -> held.guild(key.guild()).shelf(key.type(), now).get(key.id()))
         .toList();
   }
 
@@ -130,7 +143,8 @@ final class HeapEntityStore implements EntityStore {
       String app, long guild, List<EntityType> types) {
     HeldGuild held = of(app).guild(guild);
     var all = new EnumMap<EntityType, SortedMap<Long, Body>>(EntityType.class);
-    types.forEach(type -> all.put(type, held.shelf(type).all()));
+    long now = now();
+    types.forEach(type -> all.put(type, held.shelf(type, now).all()));
     return all;
   }
 
@@ -146,7 +160,7 @@ final class HeapEntityStore implements EntityStore {
     try {
       requireLeader(leader);
       HeldApp held = apps.computeIfAbsent(app, missing -> new HeldApp());
-      long now = clock.wallTime().toEpochMilli();
+      long now = now();
       var refused = new ArrayList<Long>();
       for (GuildChanges each : changes) {
         if (!apply(held, each, now)) {
@@ -162,9 +176,9 @@ final class HeapEntityStore implements EntityStore {
   /** One that nothing but its state is known of was not taken in yet, as it needs no room. */
   private boolean apply(HeldApp held, GuildChanges changes, long now) {
     HeldGuild before = held.guild(changes.guild());
-    var edit = new GuildEdit(before);
+    var edit = new GuildEdit(before, now);
     changes.changes().forEach(edit::change);
-    HeldGuild after = edit.done(now);
+    HeldGuild after = edit.done();
     long more = after.weight() - before.weight();
     if (before.shelves().isEmpty() && more > 0 && bytes + more > maxBytes) {
       return false;
@@ -181,6 +195,10 @@ final class HeapEntityStore implements EntityStore {
 
   @Override
   public void close() {}
+
+  private long now() {
+    return clock.wallTime().toEpochMilli();
+  }
 
   private void requireLeader(long number) {
     if (!leading || number != leader) {

@@ -50,6 +50,11 @@ final class HeldApp {
     return guild == null ? OptionalLong.empty() : OptionalLong.of(guild);
   }
 
+  /** All guilds, as they are while this is looked at. */
+  Map<Long, HeldGuild> all() {
+    return guilds;
+  }
+
   /** Puts a guild in place of what was there; what it has nothing in is forgotten. */
   void put(Long id, HeldGuild before, HeldGuild after) {
     if (after.isNothing()) {

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.EntityStoreContract;
 import dev.spectacles.proxy.application.port.out.ManualClock;
-import dev.spectacles.proxy.domain.entity.Burial;
-import dev.spectacles.proxy.domain.entity.Change.Bury;
+import dev.spectacles.proxy.application.service.EventCorpusContract;
 import dev.spectacles.proxy.domain.entity.Change.Note;
 import dev.spectacles.proxy.domain.entity.Change.Put;
 import dev.spectacles.proxy.domain.entity.EntityType;
@@ -19,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class HeapEntityStoreTest implements EntityStoreContract {
+class HeapEntityStoreTest implements EntityStoreContract, EventCorpusContract {
   private static final String APP = "1";
 
   private final ManualClock clock = new ManualClock();
@@ -61,16 +60,5 @@ class HeapEntityStoreTest implements EntityStoreContract {
     assertThat(small.apply(leader, APP, List.of(told))).containsExactly(GUILD);
     assertThat(small.all(APP, GUILD, List.of(EntityType.GUILD)).get(EntityType.GUILD)).isEmpty();
     assertThat(small.guilds(APP, 0, 2)).containsExactly(GUILD);
-  }
-
-  @Test
-  void burialsThatAreOver_areForgottenWithTheNextChange() {
-    long leader = store.lead(LONG).orElseThrow();
-    for (int i = 0; i < 100; i++) {
-      var bury = new Bury(new Burial(EntityType.THREAD, i), now().toEpochMilli() + 50);
-      store.apply(leader, APP, List.of(new GuildChanges(GUILD, List.of(bury))));
-      pass(Duration.ofMillis(10));
-    }
-    assertThat(store.records(APP, List.of(GUILD)).getFirst().buried()).hasSize(4);
   }
 }

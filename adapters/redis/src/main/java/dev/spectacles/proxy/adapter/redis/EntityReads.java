@@ -1,7 +1,6 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import dev.spectacles.proxy.adapter.redis.CacheCalls.Command;
-import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EntityStore.Usage;
 import dev.spectacles.proxy.domain.entity.AppState;
 import dev.spectacles.proxy.domain.entity.EntityKey;
@@ -44,12 +43,10 @@ final class EntityReads {
 
   private final CacheCalls calls;
   private final EntityKeys names;
-  private final Clock clock;
 
-  EntityReads(CacheCalls calls, String app, Clock clock) {
+  EntityReads(CacheCalls calls, String app) {
     this.calls = calls;
     this.names = new EntityKeys(app);
-    this.clock = clock;
   }
 
   Optional<AppState> state() throws InterruptedException {
@@ -92,13 +89,11 @@ final class EntityReads {
       commands.add(readAll(names.burials(guild), StringCodec.INSTANCE));
     }
     Iterator<?> found = calls.together("Reading guilds", commands).iterator();
-    long now = clock.wallTime().toEpochMilli();
     var records = new ArrayList<GuildRecord>(guilds.size());
     while (found.hasNext()) {
       records.add(
           new GuildRecord(
-              GuildFields.state(texts(found.next())),
-              GuildFields.burials(texts(found.next()), now)));
+              GuildFields.state(texts(found.next())), GuildFields.burials(texts(found.next()))));
     }
     return records;
   }

@@ -71,14 +71,14 @@ final class EntityWrites {
    *
    * @return guilds for which there was no room
    */
-  List<Long> apply(long leader, String app, List<GuildChanges> changes, long nowMillis)
+  List<Long> apply(long leader, String app, List<GuildChanges> changes)
       throws InterruptedException {
     var names = new EntityKeys(app);
     var refused = new ArrayList<Long>();
     var pipeline = new ArrayList<GuildScript>();
     long bytes = 0;
     for (GuildChanges each : changes) {
-      GuildScript script = GuildScript.of(names, each, nowMillis, oneNode);
+      GuildScript script = GuildScript.of(names, each, oneNode);
       if (script.isEmpty()) {
         continue;
       }

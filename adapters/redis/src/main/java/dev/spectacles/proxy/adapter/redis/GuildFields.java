@@ -60,18 +60,14 @@ final class GuildFields {
     return burial.type().key() + ":" + EntityKeys.id(burial.id());
   }
 
-  /** Burials that are not over at this time. */
-  static Map<Burial, Long> burials(Map<String, String> fields, long nowMillis) {
+  static Map<Burial, Long> burials(Map<String, String> fields) {
     var burials = new HashMap<Burial, Long>();
     fields.forEach(
         (field, until) -> {
           int colon = field.indexOf(':');
-          long untilMillis = Long.parseLong(until);
-          if (untilMillis > nowMillis) {
-            EntityType.ofKey(field.substring(0, colon))
-                .map(type -> new Burial(type, EntityKeys.id(field.substring(colon + 1))))
-                .ifPresent(burial -> burials.put(burial, untilMillis));
-          }
+          EntityType.ofKey(field.substring(0, colon))
+              .map(type -> new Burial(type, EntityKeys.id(field.substring(colon + 1))))
+              .ifPresent(burial -> burials.put(burial, Long.valueOf(until)));
         });
     return burials;
   }

@@ -8,6 +8,7 @@ import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.GuildChanges;
 import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.request.Body;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,12 @@ final class GuildScript {
   /** Types by whose ids a guild is looked up. */
   private static final List<EntityType> INDEXED = List.of(EntityType.CHANNEL, EntityType.THREAD);
 
+  /**
+   * Burials are forgotten when a guild is told of later: this long after the last one, none of
+   * before comes any more, however far behind the events are.
+   */
+  private static final Duration LEFT_ALONE = Duration.ofDays(1);
+
   private static final int KNOWN = 1;
   private static final int BURIALS = 2;
   private static final int GUILD = 3;
@@ -36,7 +43,6 @@ final class GuildScript {
 
   private final EntityKeys names;
   private final long guild;
-  private final long nowMillis;
   private final boolean oneNode;
   private final Map<String, Integer> places = new LinkedHashMap<>();
   private final Packed packed;
@@ -53,13 +59,11 @@ final class GuildScript {
   private int lastArray;
   private int lastCount;
 
-  private GuildScript(
-      EntityKeys names, long guild, long nowMillis, boolean oneNode, int entityBytes) {
+  private GuildScript(EntityKeys names, long guild, boolean oneNode, int entityBytes) {
     this.packed = new Packed(entityBytes + HEADROOM);
     this.steps = packed.array();
     this.names = names;
     this.guild = guild;
-    this.nowMillis = nowMillis;
     this.oneNode = oneNode;
     place(names.known(guild));
     place(names.burials(guild));
@@ -71,9 +75,9 @@ final class GuildScript {
    *
    * @param oneNode whether one node has the keys of all guilds
    */
-  static GuildScript of(EntityKeys names, GuildChanges changes, long nowMillis, boolean oneNode) {
+  static GuildScript of(EntityKeys names, GuildChanges changes, boolean oneNode) {
     List<Change> all = changes.changes();
-    var script = new GuildScript(names, changes.guild(), nowMillis, oneNode, entityBytes(all));
+    var script = new GuildScript(names, changes.guild(), oneNode, entityBytes(all));
     int drop = all.lastIndexOf(new Change.Drop());
     all.subList(Math.max(drop, 0), all.size()).forEach(script::add);
     script.index();
@@ -146,6 +150,8 @@ final class GuildScript {
       case Change.Remove(EntityType type, long id) -> remove(type, id);
       case Change.ReplaceAll(EntityType type, SortedMap<Long, Body> all) -> replace(type, all);
       case Change.Bury(Burial burial, long until) -> bury(burial, until);
+      case Change.Unbury(Burial burial) -> unbury(burial);
+      case Change.Limit(EntityType type, Duration life) -> limit(type, life);
       case Change.Note(GuildState state) -> note(state);
       case Change.Drop() -> drop();
     }
@@ -195,14 +201,22 @@ final class GuildScript {
   }
 
   private void bury(Burial burial, long untilMillis) {
-    if (untilMillis <= nowMillis) {
-      return;
+    if (!last.equals("bury" + BURIALS)) {
+      step("bury", BURIALS);
+      argument(text(LEFT_ALONE.toMillis()));
     }
-    step("bury", BURIALS);
-    argument(text(nowMillis));
-    argument(text(untilMillis - nowMillis));
     argument(text(GuildFields.of(burial)));
     argument(text(untilMillis));
+  }
+
+  private void unbury(Burial burial) {
+    goOn("remove", BURIALS);
+    argument(text(GuildFields.of(burial)));
+  }
+
+  private void limit(EntityType type, Duration life) {
+    step("limit", place(type));
+    argument(text(Math.max(1, life.toMillis())));
   }
 
   private void note(GuildState state) {

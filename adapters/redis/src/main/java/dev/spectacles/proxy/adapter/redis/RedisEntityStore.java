@@ -36,7 +36,6 @@ final class RedisEntityStore implements EntityStore {
   private final CacheCalls reads;
   private final EntityWrites writes;
   private final FeedKeys feed;
-  private final Clock clock;
 
   /** Who leads, told apart from an earlier store of an instance of the same name. */
   private final String me;
@@ -55,7 +54,6 @@ final class RedisEntityStore implements EntityStore {
             new CacheCalls(this::client, WRITE_BOUND, this::watch),
             this.feed,
             settings.url().topology() != RedisUrl.Topology.CLUSTER);
-    this.clock = clock;
     var random = new byte[RUN_BYTES];
     new SecureRandom().nextBytes(random);
     this.me = instance + ":" + HexFormat.of().formatHex(random);
@@ -149,7 +147,7 @@ final class RedisEntityStore implements EntityStore {
   @Override
   public List<Long> apply(long leader, String app, List<GuildChanges> changes)
       throws InterruptedException {
-    return writes.apply(leader, app, changes, clock.wallTime().toEpochMilli());
+    return writes.apply(leader, app, changes);
   }
 
   @Override
@@ -176,7 +174,7 @@ final class RedisEntityStore implements EntityStore {
   }
 
   private EntityReads of(String app) {
-    return new EntityReads(reads, app, clock);
+    return new EntityReads(reads, app);
   }
 
   private RedissonClient client() {

@@ -23,7 +23,8 @@
 --   replace  id and value in turn; removes all others
 --   exchange the same of channels or threads; the ids of those removed are told, or forgotten
 --   index    channel and number of the hash of its guild in turn
---   bury     now, how long the last of them lasts, then field and until when in turn; milliseconds
+--   bury     how long they are kept at most, then field and until when in turn; milliseconds
+--   limit    how long all of it is kept at most from now on, unless less is left; milliseconds
 --   note     field and value in turn; removes all others
 -- ARGV[9] what the names of hashes with the guilds of channels begin with
 -- ARGV[10] how many of these there are
@@ -34,8 +35,6 @@ local leader, write, one_node, puts = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4] 
 local guild_id, channel, notice = ARGV[5], ARGV[6], ARGV[7]
 -- Lua's stack bounds what a call may get; even, as most come in pairs.
 local AT_ONCE = 4000
--- Burials that are over are looked for each time so many came.
-local BURIALS = 32
 
 local told = { 'ok' }
 local index, buckets = ARGV[9], tonumber(ARGV[10])
@@ -139,18 +138,14 @@ function steps.index(_, step)
 end
 
 function steps.bury(key, step)
-  local now, life = step[3], step[4]
-  in_parts('HSET', key, step, 5)
-  if redis.call('PTTL', key) < tonumber(life) then
-    redis.call('PEXPIRE', key, life)
-  end
-  if redis.call('HLEN', key) % BURIALS == 0 then
-    local all = redis.call('HGETALL', key)
-    for i = 1, #all, 2 do
-      if tonumber(all[i + 1]) <= tonumber(now) then
-        redis.call('HDEL', key, all[i])
-      end
-    end
+  in_parts('HSET', key, step, 4)
+  redis.call('PEXPIRE', key, step[3])
+end
+
+function steps.limit(key, step)
+  local left = redis.call('PTTL', key)
+  if left == -1 or left > tonumber(step[3]) then
+    redis.call('PEXPIRE', key, step[3])
   end
 end
 

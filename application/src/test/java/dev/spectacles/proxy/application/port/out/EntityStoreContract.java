@@ -10,10 +10,12 @@ import dev.spectacles.proxy.domain.entity.Burial;
 import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Change.Bury;
 import dev.spectacles.proxy.domain.entity.Change.Drop;
+import dev.spectacles.proxy.domain.entity.Change.Limit;
 import dev.spectacles.proxy.domain.entity.Change.Note;
 import dev.spectacles.proxy.domain.entity.Change.Put;
 import dev.spectacles.proxy.domain.entity.Change.Remove;
 import dev.spectacles.proxy.domain.entity.Change.ReplaceAll;
+import dev.spectacles.proxy.domain.entity.Change.Unbury;
 import dev.spectacles.proxy.domain.entity.EntityKey;
 import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.GuildChanges;
@@ -309,30 +311,56 @@ public interface EntityStoreContract {
   }
 
   @Test
-  default void burial_isKnownUntilItsTimeIsOver() throws InterruptedException {
+  default void burial_staysUntilItIsUndone_whateverTheClockSays() throws InterruptedException {
     String app = app();
-    var shorter = new Burial(EntityType.CHANNEL, GUILD + 1);
-    var longer = new Burial(EntityType.ROLE, GUILD + 1);
-    long soon = now().toEpochMilli() + 400;
-    long later = later();
-    apply(app, new Bury(shorter, soon), new Bury(longer, later));
-    assertThat(record(app).buried()).isEqualTo(Map.of(shorter, soon, longer, later));
-    assertThat(another().records(app, List.of(GUILD)).getFirst().buried()).hasSize(2);
+    var longAgo = new Burial(EntityType.CHANNEL, GUILD + 1);
+    var later = new Burial(EntityType.ROLE, GUILD + 1);
+    long before = now().toEpochMilli() - 3_600_000;
+    long after = later();
+    apply(app, new Bury(longAgo, before), new Bury(later, after));
+    assertThat(record(app).buried()).isEqualTo(Map.of(longAgo, before, later, after));
     assertThat(store().guilds(app, 0, 10)).as("nothing of it is known").isEmpty();
 
-    pass(Duration.ofMillis(500));
-    assertThat(record(app).buried()).isEqualTo(Map.of(longer, later));
+    pass(Duration.ofMillis(50));
+    apply(app, new Note(state()));
+    assertThat(another().records(app, List.of(GUILD)).getFirst().buried()).hasSize(2);
+    apply(app, new Unbury(longAgo), new Unbury(later), new Bury(later, after + 1));
+    assertThat(record(app).buried()).isEqualTo(Map.of(later, after + 1));
+    apply(app, new Bury(longAgo, before), new Unbury(longAgo), new Unbury(later));
+    assertThat(record(app).buried()).isEmpty();
   }
 
   @Test
-  default void burialOfAShorterTime_doesNotEndTheOthers() throws InterruptedException {
+  default void limitedType_isGoneWhenItsTimeIsOver_andNothingElse() throws InterruptedException {
     String app = app();
-    var longer = new Burial(EntityType.ROLE, 1);
-    apply(app, new Bury(longer, later()));
-    apply(app, new Bury(new Burial(EntityType.ROLE, 2), now().toEpochMilli() + 100));
-    apply(app, new Bury(new Burial(EntityType.ROLE, 3), now().toEpochMilli() - 100));
-    pass(Duration.ofMillis(200));
-    assertThat(record(app).buried()).containsOnlyKeys(longer);
+    apply(app, put(EntityType.MEMBER, 1), put(EntityType.ROLE, 1), limit(EntityType.MEMBER, 600));
+    pass(Duration.ofMillis(300));
+    assertThat(all(app, EntityType.MEMBER)).containsOnlyKeys(1L);
+    apply(app, put(EntityType.MEMBER, 2), limit(EntityType.MEMBER, 600));
+
+    pass(Duration.ofMillis(400));
+    assertThat(all(app, EntityType.MEMBER)).as("by the time of the first").isEmpty();
+    assertThat(store().get(app, List.of(key(EntityType.MEMBER, 2))))
+        .containsExactly(Optional.empty());
+    assertThat(all(app, EntityType.ROLE)).containsOnlyKeys(1L);
+
+    apply(app, put(EntityType.MEMBER, 3));
+    assertThat(all(app, EntityType.MEMBER)).containsOnlyKeys(3L);
+    pass(Duration.ofMillis(700));
+    assertThat(all(app, EntityType.MEMBER)).as("it has begun anew").containsOnlyKeys(3L);
+  }
+
+  @Test
+  default void replacedType_beginsItsTimeAnew() throws InterruptedException {
+    String app = app();
+    apply(app, put(EntityType.MEMBER, 1), limit(EntityType.MEMBER, 600));
+    pass(Duration.ofMillis(400));
+    apply(app, replace(EntityType.MEMBER, 2), limit(EntityType.MEMBER, 600));
+    pass(Duration.ofMillis(400));
+    assertThat(all(app, EntityType.MEMBER)).containsOnlyKeys(2L);
+    apply(app, put(EntityType.MEMBER, 3), limit(EntityType.MEMBER, 50));
+    pass(Duration.ofMillis(100));
+    assertThat(all(app, EntityType.MEMBER)).as("a shorter time counts").isEmpty();
   }
 
   @Test
@@ -636,6 +664,10 @@ public interface EntityStoreContract {
     var entities = new TreeMap<Long, Body>();
     LongStream.of(ids).forEach(id -> entities.put(id, json));
     return entities;
+  }
+
+  private static Change limit(EntityType type, long millis) {
+    return new Limit(type, Duration.ofMillis(millis));
   }
 
   private static Change note() {

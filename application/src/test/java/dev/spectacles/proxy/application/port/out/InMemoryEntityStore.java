@@ -27,7 +27,16 @@ public final class InMemoryEntityStore implements EntityStore {
     private final Map<EntityType, TreeMap<Long, Body>> entities = new EnumMap<>(EntityType.class);
     private final Map<Burial, Long> buried = new HashMap<>();
     private GuildState state = GuildState.UNKNOWN;
+    private final Map<EntityType, Long> ends = new EnumMap<>(EntityType.class);
     private boolean known;
+
+    /** The same without what is over at this time. */
+    Guild at(long now) {
+      ends.forEach(
+          (type, end) -> entities.computeIfPresent(type, (t, of) -> end > now ? of : null));
+      ends.keySet().retainAll(entities.keySet());
+      return this;
+    }
 
     TreeMap<Long, Body> of(EntityType type) {
       return entities.computeIfAbsent(type, missing -> new TreeMap<>());
@@ -41,23 +50,41 @@ public final class InMemoryEntityStore implements EntityStore {
       var copy = new Guild();
       entities.forEach((type, of) -> copy.entities.put(type, new TreeMap<>(of)));
       copy.buried.putAll(buried);
+      copy.ends.putAll(ends);
       copy.state = state;
       copy.known = known;
       return copy;
     }
 
-    Guild with(Change change) {
+    Guild with(Change change, long now) {
       switch (change) {
         case Change.Put(var type, var id, var json) -> of(type).put(id, json);
-        case Change.Remove(var type, var id) -> of(type).remove(id);
-        case Change.ReplaceAll(var type, var all) -> entities.put(type, new TreeMap<>(all));
+        case Change.Remove(var type, var id) -> {
+          of(type).remove(id);
+          if (of(type).isEmpty()) {
+            ends.remove(type);
+          }
+        }
+        case Change.ReplaceAll(var type, var all) -> {
+          entities.put(type, new TreeMap<>(all));
+          ends.remove(type);
+        }
+        case Change.Limit(var type, var life) -> {
+          if (!of(type).isEmpty()) {
+            ends.merge(type, now + life.toMillis(), Math::min);
+          }
+        }
         case Change.Bury(var burial, var until) -> buried.put(burial, until);
+        case Change.Unbury(var burial) -> buried.remove(burial);
         case Change.Note(var noted) -> state = noted;
         case Change.Drop() -> {
           return new Guild();
         }
       }
-      known |= !(change instanceof Change.Bury) && !(change instanceof Change.Remove);
+      known |=
+          change instanceof Change.Put
+              || change instanceof Change.ReplaceAll
+              || change instanceof Change.Note;
       return this;
     }
 
@@ -168,16 +195,13 @@ public final class InMemoryEntityStore implements EntityStore {
   public List<GuildRecord> records(String app, List<Long> guilds) {
     lock.lock();
     try {
-      return guilds.stream().map(id -> record(guild(app, id))).toList();
+      return guilds.stream()
+          .map(id -> guild(app, id))
+          .map(guild -> new GuildRecord(guild.state, guild.buried))
+          .toList();
     } finally {
       lock.unlock();
     }
-  }
-
-  private GuildRecord record(Guild guild) {
-    long now = clock.wallTime().toEpochMilli();
-    guild.buried.values().removeIf(until -> until <= now);
-    return new GuildRecord(guild.state, guild.buried);
   }
 
   @Override
@@ -243,10 +267,11 @@ public final class InMemoryEntityStore implements EntityStore {
   }
 
   private boolean apply(TreeMap<Long, Guild> guilds, GuildChanges changes) {
-    Guild before = guilds.getOrDefault(changes.guild(), new Guild());
+    Guild before =
+        guilds.getOrDefault(changes.guild(), new Guild()).at(clock.wallTime().toEpochMilli());
     Guild after = before.copy();
     for (Change change : changes.changes()) {
-      after = after.with(change);
+      after = after.with(change, clock.wallTime().toEpochMilli());
     }
     long held = guilds.values().stream().mapToLong(Guild::bytes).sum();
     if (before.bytes() == 0 && after.bytes() > 0 && held + after.bytes() > maxBytes) {
@@ -288,7 +313,7 @@ public final class InMemoryEntityStore implements EntityStore {
   }
 
   private Guild guild(String app, long id) {
-    return of(app).getOrDefault(id, new Guild());
+    return of(app).getOrDefault(id, new Guild()).at(clock.wallTime().toEpochMilli());
   }
 
   private TreeMap<Long, Guild> of(String app) {

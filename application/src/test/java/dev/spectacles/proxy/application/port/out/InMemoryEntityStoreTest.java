@@ -1,10 +1,11 @@
 package dev.spectacles.proxy.application.port.out;
 
+import dev.spectacles.proxy.application.service.EventCorpusContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-class InMemoryEntityStoreTest implements EntityStoreContract {
+class InMemoryEntityStoreTest implements EntityStoreContract, EventCorpusContract {
   private final ManualClock clock = new ManualClock();
   private final InMemoryEntityStore store = new InMemoryEntityStore(clock);
 
