@@ -94,10 +94,7 @@ final class FeedIntake implements Gate {
       }
       List<Fed> taken = new ArrayList<>();
       long bytes = 0;
-      while (!draining
-          && !waiting.isEmpty()
-          && taken.size() < atMost
-          && bytes < MOST_TAKEN_BYTES) {
+      while (!draining && !waiting.isEmpty() && taken.size() < atMost && bytes < MOST_TAKEN_BYTES) {
         Arrived next = waiting.remove();
         bytes += next.event().payload().size();
         waitingBytes -= next.event().payload().size();
