@@ -65,7 +65,7 @@ class GatewayLeaseIT {
       Until.holds("its lease is short", () -> first.leadsBriefly.getCount() == 0);
       publish(connection, "GUILD_ROLE_UPDATE", role("in the hands of the first"));
       Until.holds("it hangs", () -> first.hanging.getCount() == 0);
-      try (var unused = new Instance("second", redis.url())) {
+      try (var second = new Instance("second", redis.url())) {
         Until.holds("another has what it had", () -> kept(connection).contains("in the hands"));
         publish(connection, "GUILD_ROLE_UPDATE", role("told since"));
         Until.holds("another goes on", () -> kept(connection).contains("told since"));
@@ -73,6 +73,7 @@ class GatewayLeaseIT {
         first.goOn();
         Until.holds("the late write is refused", () -> first.refused.get() > 0);
         assertThat(kept(connection)).contains("told since");
+        assertThat(second.refused).hasValue(0);
       }
       publish(connection, "GUILD_ROLE_UPDATE", role("told to the first again"));
       Until.holds("the first one leads again", () -> kept(connection).contains("again"));
@@ -181,9 +182,13 @@ class GatewayLeaseIT {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       free.countDown();
-      feed.stop(PATIENCE);
+      try {
+        feed.stop(PATIENCE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       broker.close();
       store.close();
     }
