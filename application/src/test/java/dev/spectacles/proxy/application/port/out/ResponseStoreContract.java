@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link ResponseStore} promises; one test class per implementation implements it. A
- * subject may hold answers of other tests, and its time may be real.
+ * subject may hold answers of other tests, but not so much of anything that it could only estimate
+ * its usage; its time may be real.
  */
 public interface ResponseStoreContract {
   /** Long enough for every test that does not wait for the end of it. */
@@ -142,8 +143,12 @@ public interface ResponseStoreContract {
 
   @Test
   default void usage_countsWhatIsHeld() throws InterruptedException {
-    for (int i = 0; i < 3; i++) {
-      store().put(key(), bytes(i, 200), LONG);
+    List<CacheKey> keys = List.of(key(), key(), key());
+    for (CacheKey key : keys) {
+      assertThat(store().put(key, bytes(1, 200), LONG)).isTrue();
+    }
+    for (CacheKey key : keys) {
+      assertThat(another().get(key)).as("what is to be counted").isPresent();
     }
     Usage usage = another().usage();
     assertThat(usage.entries()).isGreaterThanOrEqualTo(3);
