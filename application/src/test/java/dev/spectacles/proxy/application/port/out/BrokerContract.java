@@ -3,13 +3,13 @@ package dev.spectacles.proxy.application.port.out;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.testing.NotPromised;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -608,14 +608,10 @@ public interface BrokerContract {
     broker.publish("CONNECTED", new byte[] {1});
   }
 
-  /**
-   * Goes on where this broker makes the promise; otherwise the test has nothing to show, and says
-   * which promise it is and why it is not made. Not for want of anything on this machine.
-   */
+  /** Goes on where this broker makes the promise. */
   private void demand(boolean kept, String otherwise) {
     if (!kept) {
-      System.out.println(getClass().getSimpleName() + " does not have to keep this: " + otherwise);
-      abort(otherwise);
+      NotPromised.by(this, otherwise);
     }
   }
 
