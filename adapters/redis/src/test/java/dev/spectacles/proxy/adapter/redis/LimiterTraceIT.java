@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class LimiterTraceIT {
   private static final int STEPS = 300;
   private static final Duration NEAR = Duration.ofMillis(4);
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
   private static final int[] GLOBAL_LIMITS = {50, 12, 5};
 
   private final RedisServers.Server server;
