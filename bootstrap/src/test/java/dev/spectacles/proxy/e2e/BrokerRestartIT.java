@@ -24,10 +24,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An instance and the broker die in the midst of it all; the broker comes back with its data. */
 @Tag("redis")
 @Tag("amqp")
+@Execution(ExecutionMode.CONCURRENT) // they wait most of the time, for windows to end
 class BrokerRestartIT {
   private static final int REQUESTS = 48;
   private static final int CHANNELS = 4;

@@ -21,9 +21,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the death of an instance costs. */
 @Tag("redis")
+@Execution(ExecutionMode.CONCURRENT) // they wait most of the time, for windows to end
 class CrashIT {
   private EmbeddedRedis redis;
   private SimulatorProcess discord;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Deadlines from each source towards an upstream that never answers (I19).
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated // it measures times
 class DeadlinesIT {
   private static final int REQUESTS = 9;
   private static final Duration CONFIGURED = Duration.ofSeconds(5);

@@ -21,12 +21,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The limiter's promises with real time, sockets and processes, two instances. */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated // it measures times
 class RateLimitsIT {
   private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
   private static final String GET_MESSAGE = "GET /channels/{channel_id}/messages/{message_id}";
@@ -113,7 +115,7 @@ class RateLimitsIT {
   void exhaustedBucketOfOneBot_leavesAnotherAlone() throws InterruptedException {
     Scenario scenario =
         Scenario.builder("two-bots")
-            .route(GET_MESSAGE, "message", Rate.fixed(2, Duration.ofSeconds(10)))
+            .route(GET_MESSAGE, "message", Rate.fixed(2, Duration.ofSeconds(4)))
             .build();
 
     stage.measured(
@@ -178,7 +180,7 @@ class RateLimitsIT {
   void waitKnownToBeTooLong_isRefusedAtOnce_andShortDeadlinesAreKept() throws InterruptedException {
     Scenario scenario =
         Scenario.builder("deadlines")
-            .route(GET_MESSAGE, "message", Rate.fixed(2, Duration.ofSeconds(10)))
+            .route(GET_MESSAGE, "message", Rate.fixed(2, FIVE_SECONDS))
             .build();
     stage.measured(
         scenario,

@@ -61,8 +61,16 @@ final class Stage implements AutoCloseable {
     var all = ProxyProcess.settings(redis.url(), discord.apiUrl());
     all.putAll(settings);
     fleet = new Fleet(all, "");
-    fleet.scaleTo(instances);
-    Fleet.warmUp(worker, "stage");
+    boolean ready = false;
+    try {
+      fleet.scaleTo(instances);
+      Fleet.warmUp(worker, "stage");
+      ready = true;
+    } finally {
+      if (!ready) {
+        close();
+      }
+    }
   }
 
   Worker worker() {

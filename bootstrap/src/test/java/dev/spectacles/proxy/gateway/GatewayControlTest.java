@@ -17,8 +17,11 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Who may tell what is kept, and what is told beside Discord's events. */
+@Execution(ExecutionMode.CONCURRENT) // they wait most of the time
 class GatewayControlTest {
   /** An answer is trusted only about what the gateway has told nothing of for a second. */
   private static final Duration A_WHILE = Duration.ofSeconds(2);

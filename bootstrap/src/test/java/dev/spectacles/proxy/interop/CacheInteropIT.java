@@ -25,6 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Repeated GETs of the client of spectacles.js, unchanged, over a real Redis: Discord is asked
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * long as one by who answers without thinking.
  */
 @Tag("interop")
+@Isolated // it measures times
 class CacheInteropIT {
   private static final double MOST_TIMES = 1.5;
   private static final String PATH = "/guilds/1/roles";

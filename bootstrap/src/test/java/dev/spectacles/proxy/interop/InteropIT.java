@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Where Node.js is missing it says so and is skipped; with {@code CI=true} it fails instead.
  */
 @Tag("interop")
+@Isolated // its client gives a call up after five seconds
 class InteropIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> API =

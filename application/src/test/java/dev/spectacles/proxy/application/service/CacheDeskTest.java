@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests below {@code /@cache}. */
 @Timeout(60)
 class CacheDeskTest {
-  private static final long SELF = InMemoryEntityStore.SELF;
+  private static final long SELF = ToldEntities.SELF;
   private static final Map<String, String> STRANGER = Map.of("authorization", "Bot x");
 
   private final GatewayProxy proxy = new GatewayProxy(AnswerMode.OFF, false);
@@ -189,7 +189,13 @@ class CacheDeskTest {
     assertThat(proxy.get("/@cache/stats", STRANGER).body().utf8())
         .isEqualTo(
             "{\"gateway\":{\"store\":\"test\",\"app\":\"900\",\"lag_ms\":0,\"types\":"
-                + "{\"roles\":{\"entities\":2,\"bytes\":30}}}}");
+                + "{\"guild\":{\"entities\":1,\"bytes\":10},"
+                + "\"channels\":{\"entities\":1,\"bytes\":11},"
+                + "\"threads\":{\"entities\":1,\"bytes\":11},"
+                + "\"roles\":{\"entities\":2,\"bytes\":20},"
+                + "\"voice\":{\"entities\":1,\"bytes\":15},"
+                + "\"members\":{\"entities\":1,\"bytes\":29},"
+                + "\"presences\":{\"entities\":1,\"bytes\":17}}}}");
   }
 
   @Test

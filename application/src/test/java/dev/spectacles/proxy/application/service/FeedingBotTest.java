@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class FeedingBotTest {
   private static final String ROLES = "/guilds/1/roles";
-  private static final String FORGED = GatewayProxy.token(InMemoryEntityStore.SELF, "forged");
+  private static final String FORGED = GatewayProxy.token(ToldEntities.SELF, "forged");
   private static final String OTHER = GatewayProxy.token(900_000_000_000_000_002L, "secret");
 
   private static GatewayProxy proxy() {
@@ -147,8 +147,8 @@ class FeedingBotTest {
       ProxyResponse.Http accepted = GatewayProxy.fromDiscord(200);
       Route route = RouteResolver.resolve(request, proxy.clock.wallTime());
       bot.heard(request, route, accepted);
-      assertThat(bot.trust(headers, InMemoryEntityStore.SELF)).isEqualTo(FeedingBot.Trust.STRANGER);
-      assertThat(bot.trust(Headers.of(Map.of("authorization", FORGED)), InMemoryEntityStore.SELF))
+      assertThat(bot.trust(headers, ToldEntities.SELF)).isEqualTo(FeedingBot.Trust.STRANGER);
+      assertThat(bot.trust(Headers.of(Map.of("authorization", FORGED)), ToldEntities.SELF))
           .isEqualTo(FeedingBot.Trust.UNPROVEN);
     }
   }
@@ -170,10 +170,10 @@ class FeedingBotTest {
   }
 
   private static String token(int number) {
-    return GatewayProxy.token(InMemoryEntityStore.SELF, "s" + number);
+    return GatewayProxy.token(ToldEntities.SELF, "s" + number);
   }
 
   private static FeedingBot.Trust trust(FeedingBot bot, String authorization) {
-    return bot.trust(Headers.of(Map.of("authorization", authorization)), InMemoryEntityStore.SELF);
+    return bot.trust(Headers.of(Map.of("authorization", authorization)), ToldEntities.SELF);
   }
 }

@@ -39,7 +39,7 @@ class GatewayBehindCacheTest {
   private static final String FROM_GATEWAY = "spectacles; hit; detail=gateway";
 
   private final ManualClock clock = new ManualClock();
-  private final InMemoryEntityStore entities = new InMemoryEntityStore();
+  private final ToldEntities entities = new ToldEntities();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile HandleRequest limiter = (request, route, deadline, marker) -> answered(200);
 

@@ -28,10 +28,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers from what the gateway told, with a scripted handler behind. */
 final class GatewayProxy implements AutoCloseable {
-  static final String TOKEN = token(InMemoryEntityStore.SELF, "secret");
+  static final String TOKEN = token(ToldEntities.SELF, "secret");
 
   final ManualClock clock = new ManualClock();
-  final InMemoryEntityStore store = new InMemoryEntityStore();
+  final ToldEntities store = new ToldEntities();
   final List<ProxyRequest> asked = Collections.synchronizedList(new ArrayList<>());
   final Queue<ProxyResponse> answers = new ConcurrentLinkedQueue<>();
   final List<CacheSource> sources = new CopyOnWriteArrayList<>();

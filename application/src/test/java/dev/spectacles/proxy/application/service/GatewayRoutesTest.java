@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which routes are answered from what the gateway told, how well, and with what. */
 @Timeout(60)
 class GatewayRoutesTest {
-  private static final long SELF = InMemoryEntityStore.SELF;
+  private static final long SELF = ToldEntities.SELF;
   private static final String ROLE =
       "{\"id\":\"1\",\"name\":\"@everyone\",\"position\":0,\"odd\":1.0}";
 
@@ -32,7 +32,7 @@ class GatewayRoutesTest {
   }
 
   private static GatewayProxy filled(GatewayProxy proxy) throws Exception {
-    InMemoryEntityStore store = proxy.store;
+    ToldEntities store = proxy.store;
     store.available(1, proxy.now());
     store.note(1, GatewayRoutesTest::membersComplete);
     store.put(
@@ -71,16 +71,16 @@ class GatewayRoutesTest {
         state.standing(), state.syncedMillis(), state.eventMillis(), true, false, state.counts());
   }
 
-  private static void channel(InMemoryEntityStore store, long id, String rest) {
+  private static void channel(ToldEntities store, long id, String rest) {
     store.put(1, EntityType.CHANNEL, id, "{\"id\":\"%d\",%s}".formatted(id, rest));
   }
 
-  private static void thread(InMemoryEntityStore store, long id, String rest) {
+  private static void thread(ToldEntities store, long id, String rest) {
     store.put(
         1, EntityType.THREAD, id, "{\"id\":\"%d\",\"guild_id\":\"1\",%s}".formatted(id, rest));
   }
 
-  private static void member(InMemoryEntityStore store, long id) {
+  private static void member(ToldEntities store, long id) {
     store.put(1, EntityType.MEMBER, id, memberJson(id));
   }
 

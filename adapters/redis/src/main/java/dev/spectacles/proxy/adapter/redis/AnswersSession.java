@@ -15,18 +15,9 @@ record AnswersSession(RedissonClient client) implements Link.Connected {
 
   /** Connects; throws {@link org.redisson.client.RedisException} if it cannot. */
   static AnswersSession open(RedisSettings settings, String instance) throws InterruptedException {
-    String name = "spectacles-answers-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
-    var session = new AnswersSession(RedisConnections.answers(settings, name));
-    boolean opened = false;
-    try {
-      session.check();
-      opened = true;
-      return session;
-    } finally {
-      if (!opened) {
-        session.close();
-      }
-    }
+    String name = RedisConnections.name("answers", instance);
+    return Link.checked(
+        new AnswersSession(RedisConnections.answers(settings, name)), AnswersSession::check);
   }
 
   /** Answers go when their time is over, or when the server needs room and may make it. */

@@ -13,18 +13,9 @@ record EntitySession(RedissonClient client) implements Link.Connected {
 
   /** Connects; throws {@link RedisException} if it cannot. */
   static EntitySession open(RedisSettings settings, String instance) throws InterruptedException {
-    String name = "spectacles-entities-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
-    var session = new EntitySession(RedisConnections.entities(settings, name));
-    boolean opened = false;
-    try {
-      session.check();
-      opened = true;
-      return session;
-    } finally {
-      if (!opened) {
-        session.close();
-      }
-    }
+    String name = RedisConnections.name("entities", instance);
+    return Link.checked(
+        new EntitySession(RedisConnections.entities(settings, name)), EntitySession::check);
   }
 
   /** A list of which the server evicted a part would be taken for all that there is. */

@@ -41,22 +41,16 @@ final class LimiterSession implements Link.Connected {
   static LimiterSession open(
       RedisSettings settings, String instance, Clock clock, Consumer<String> wake)
       throws InterruptedException {
-    String name = "spectacles-limiter-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
+    String name = RedisConnections.name("limiter", instance);
     RedissonClient client = RedisConnections.limiter(settings, name);
-    boolean opened = false;
-    try {
-      var session = new LimiterSession(client, clock);
-      session.check();
-      client
-          .getTopic(LimitKeys.channel(instance), StringCodec.INSTANCE)
-          .addListener(String.class, (channel, message) -> wake.accept(message));
-      opened = true;
-      return session;
-    } finally {
-      if (!opened) {
-        RedisConnections.close(client);
-      }
-    }
+    return Link.checked(
+        new LimiterSession(client, clock),
+        session -> {
+          session.check();
+          client
+              .getTopic(LimitKeys.channel(instance), StringCodec.INSTANCE)
+              .addListener(String.class, (channel, message) -> wake.accept(message));
+        });
   }
 
   private void check() throws InterruptedException {

@@ -22,6 +22,26 @@ final class Link<S extends Link.Connected> implements AutoCloseable {
     void close();
   }
 
+  /** What a connection that was just made has to pass, or it throws {@link RedisException}. */
+  interface Check<S> {
+    /** Looks at the server by it. */
+    void of(S session) throws InterruptedException;
+  }
+
+  /** This connection; closed if it does not pass. */
+  static <S extends Connected> S checked(S session, Check<S> check) throws InterruptedException {
+    boolean passed = false;
+    try {
+      check.of(session);
+      passed = true;
+      return session;
+    } finally {
+      if (!passed) {
+        session.close();
+      }
+    }
+  }
+
   /** Way to connect once. */
   interface Opening<S> {
     /** Connects, or throws {@link RedisException}. */

@@ -82,6 +82,11 @@ final class RedisConnections {
     return create(settings, name, feeds * FEED_CONNECTIONS, 0);
   }
 
+  /** What the clients of an instance are called at the server, by what they are for. */
+  static String name(String role, String instance) {
+    return "spectacles-" + role + "-" + instance.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
   /** Closes without waiting for what still runs. */
   static void close(RedissonClient client) {
     client.shutdown(0, 100, TimeUnit.MILLISECONDS);

@@ -64,7 +64,7 @@ final class Session implements Link.Connected {
    */
   static Session open(RedisSettings settings, BrokerContext context, int readers, int feeds)
       throws InterruptedException {
-    String name = "spectacles-proxy-" + context.instance().replaceAll("[^A-Za-z0-9._-]", "_");
+    String name = RedisConnections.name("proxy", context.instance());
     var clients = new ArrayList<RedissonClient>();
     boolean opened = false;
     try {

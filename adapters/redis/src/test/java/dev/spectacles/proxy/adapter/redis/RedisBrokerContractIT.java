@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @OnEveryServer
+@Execution(ExecutionMode.CONCURRENT) // they wait most of the time, for what must not come
 final class RedisBrokerContractIT implements BrokerContract {
   private final RedisServers.Server server;
   private RedisBench bench;
@@ -39,6 +42,11 @@ final class RedisBrokerContractIT implements BrokerContract {
   @Override
   public Caller publishUnreadable() {
     return bench.publishRaw("data", new byte[] {(byte) 0xC1, 0, 1});
+  }
+
+  @Override
+  public String event(String word) {
+    return bench.event + "-" + word;
   }
 
   @Override

@@ -18,9 +18,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.redisson.api.RedissonClient;
 
 @OnEveryServer
+@Execution(ExecutionMode.CONCURRENT) // they wait most of the time, for bans to end
 final class RedisEgressStoreIT implements EgressStoreContract {
   private final RedisServers.Server server;
   private final RealClock clock = new RealClock();
@@ -106,6 +110,7 @@ final class RedisEgressStoreIT implements EgressStoreContract {
     Eventually.holds("it has left", () -> instances(other) == 1);
   }
 
+  @ResourceLock("log of RedisEgressStore")
   @Test
   void restartedServer_isToldWhatWasLearntMeanwhile() throws Exception {
     try (var log = new CapturedLog(RedisEgressStore.class);

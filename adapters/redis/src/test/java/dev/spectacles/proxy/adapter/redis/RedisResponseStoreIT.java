@@ -18,9 +18,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-@OnEveryServer
+@Tag("redis")
+@ParameterizedClass(autoCloseArguments = false)
+@MethodSource("servers")
 final class RedisResponseStoreIT implements ResponseStoreContract {
   private static final int LARGEST = 100_000;
 
