@@ -7,6 +7,7 @@ import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
 import dev.spectacles.proxy.adapter.metrics.Page;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
+import dev.spectacles.proxy.adapter.metrics.PrometheusVitals;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.wire.SendCodec;
 import dev.spectacles.proxy.application.port.in.HandleRequest;
@@ -15,6 +16,7 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.application.service.BrokerWatch;
 import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.GatewayAnswers;
 import dev.spectacles.proxy.application.service.GatewayFeed;
@@ -45,6 +47,9 @@ final class ProxyApplication {
   /** An outage of the limiter's store that nobody has to know of. */
   private static final Duration BRIEF = Duration.ofSeconds(1);
 
+  /** Metrics of what is told, and of what is looked at. */
+  private record Watched(PrometheusProxyEvents events, PrometheusVitals vitals) {}
+
   private final Config config;
   private final Plugins plugins;
   private final Clock clock;
@@ -67,8 +72,11 @@ final class ProxyApplication {
    * @param whenEnded run when the broker will bring no requests any more
    */
   void start(Runnable whenEnded) throws LifecycleException {
-    ProxyEvents events =
-        config.metrics().isPresent() ? openMetrics(config.metrics().get()) : ProxyEvents.NOOP;
+    Optional<Watched> watched =
+        config.metrics().isPresent()
+            ? Optional.of(openMetrics(config.metrics().get()))
+            : Optional.empty();
+    ProxyEvents events = watched.<ProxyEvents>map(Watched::events).orElse(ProxyEvents.NOOP);
     var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
     String instance = Instances.name();
     LimitStores stores =
@@ -99,9 +107,13 @@ final class ProxyApplication {
                     .ofType(config.broker().type())
                     .open(Instances.context(config, instance, stores.markers(), clock, whenEnded)));
     readiness.needs(broker::absence);
+    if (watched.isPresent()) {
+      watch(watched.get().vitals(), broker, stores.limits());
+    }
     var caches = new Caches(config, plugins, lifecycle, instance, events, clock);
     Optional<RestCache> rest = caches.rest(stores);
     Optional<Caches.Gateway> gateway = caches.gateway(broker, rest, discord);
+    gateway.ifPresent(it -> watched.ifPresent(to -> to.vitals().ingest(it.feed()::lag)));
     DiscordApi sending = behindLimiter(discord, rest, gateway);
     var service =
         new HandleRequestService(
@@ -224,8 +236,12 @@ final class ProxyApplication {
     }
   }
 
-  private ProxyEvents openMetrics(Config.Metrics metrics) throws LifecycleException {
+  private Watched openMetrics(Config.Metrics metrics) throws LifecycleException {
     var events = lifecycle.open("metrics", PrometheusProxyEvents::new);
+    var vitals = lifecycle.open("vitals", () -> new PrometheusVitals(events, Version.current()));
+    vitals.ready(() -> readiness.check().isReady());
+    vitals.invalidLimit(config.rateLimit().invalidLimit());
+    vitals.heldLimits(config.broker().maxHeld(), config.broker().maxHeldBytes());
     lifecycle.open(
         "metrics server",
         () -> {
@@ -233,7 +249,15 @@ final class ProxyApplication {
           server.add(MetricsServer.READINESS, Page.readiness(readiness));
           return server;
         });
-    return events;
+    return new Watched(events, vitals);
+  }
+
+  /** What is looked at rather than told. */
+  private void watch(PrometheusVitals vitals, Broker broker, RateLimitStore shared)
+      throws LifecycleException {
+    BrokerWatch backlog = lifecycle.open("broker watch", () -> BrokerWatch.start(broker, clock));
+    vitals.broker(() -> broker.absence().isEmpty(), backlog::backlog);
+    vitals.limiterStore(() -> shared.unreachableFor().isPresent());
   }
 
   private int mostPerLane() {
