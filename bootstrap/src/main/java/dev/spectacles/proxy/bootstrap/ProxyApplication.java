@@ -90,6 +90,8 @@ final class ProxyApplication {
     var guard =
         new EgressGuard(
             stores.egress(), new InvalidLimit(config.rateLimit().invalidLimit()), clock, events);
+    watched.ifPresent(
+        it -> it.vitals().invalidRequests(config.rateLimit().invalidLimit(), guard::invalidNow));
     RateLimitStore store = degrading(stores, events);
     watchLimits(stores.limits());
     var limiter =
@@ -240,7 +242,6 @@ final class ProxyApplication {
     var events = lifecycle.open("metrics", PrometheusProxyEvents::new);
     var vitals = lifecycle.open("vitals", () -> new PrometheusVitals(events, Version.current()));
     vitals.ready(() -> readiness.check().isReady());
-    vitals.invalidLimit(config.rateLimit().invalidLimit());
     vitals.heldLimits(config.broker().maxHeld(), config.broker().maxHeldBytes());
     lifecycle.open(
         "metrics server",
