@@ -5,7 +5,9 @@ import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
 import dev.spectacles.proxy.adapter.local.DegradingRateLimitStore;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
+import dev.spectacles.proxy.adapter.metrics.Page;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
+import dev.spectacles.proxy.adapter.metrics.PrometheusVitals;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.wire.SendCodec;
 import dev.spectacles.proxy.application.port.in.HandleRequest;
@@ -14,10 +16,12 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
+import dev.spectacles.proxy.application.service.BrokerWatch;
 import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.GatewayAnswers;
 import dev.spectacles.proxy.application.service.GatewayFeed;
 import dev.spectacles.proxy.application.service.HandleRequestService;
+import dev.spectacles.proxy.application.service.PartsReadiness;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.RestCache;
 import dev.spectacles.proxy.application.service.ServeBroker;
@@ -40,10 +44,17 @@ final class ProxyApplication {
   /** Of the drain time, what is kept for closing connections after the requests have ended. */
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
+  /** An outage of the limiter's store that nobody has to know of. */
+  private static final Duration BRIEF = Duration.ofSeconds(1);
+
+  /** Metrics of what is told, and of what is looked at. */
+  private record Watched(PrometheusProxyEvents events, PrometheusVitals vitals) {}
+
   private final Config config;
   private final Plugins plugins;
   private final Clock clock;
   private final Lifecycle lifecycle;
+  private final PartsReadiness readiness = new PartsReadiness();
   private final ReentrantLock stopping = new ReentrantLock();
   private boolean stopped;
 
@@ -61,8 +72,11 @@ final class ProxyApplication {
    * @param whenEnded run when the broker will bring no requests any more
    */
   void start(Runnable whenEnded) throws LifecycleException {
-    ProxyEvents events =
-        config.metrics().isPresent() ? openMetrics(config.metrics().get()) : ProxyEvents.NOOP;
+    Optional<Watched> watched =
+        config.metrics().isPresent()
+            ? Optional.of(openMetrics(config.metrics().get()))
+            : Optional.empty();
+    ProxyEvents events = watched.<ProxyEvents>map(Watched::events).orElse(ProxyEvents.NOOP);
     var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
     String instance = Instances.name();
     LimitStores stores =
@@ -76,7 +90,10 @@ final class ProxyApplication {
     var guard =
         new EgressGuard(
             stores.egress(), new InvalidLimit(config.rateLimit().invalidLimit()), clock, events);
+    watched.ifPresent(
+        it -> it.vitals().invalidRequests(config.rateLimit().invalidLimit(), guard::invalidNow));
     RateLimitStore store = degrading(stores, events);
+    watchLimits(stores.limits());
     var limiter =
         lifecycle.open(
             "limiter",
@@ -91,9 +108,14 @@ final class ProxyApplication {
                     .brokers()
                     .ofType(config.broker().type())
                     .open(Instances.context(config, instance, stores.markers(), clock, whenEnded)));
+    readiness.needs(broker::absence);
+    if (watched.isPresent()) {
+      watch(watched.get().vitals(), broker, stores.limits());
+    }
     var caches = new Caches(config, plugins, lifecycle, instance, events, clock);
     Optional<RestCache> rest = caches.rest(stores);
     Optional<Caches.Gateway> gateway = caches.gateway(broker, rest, discord);
+    gateway.ifPresent(it -> watched.ifPresent(to -> to.vitals().ingest(it.feed()::lag)));
     DiscordApi sending = behindLimiter(discord, rest, gateway);
     var service =
         new HandleRequestService(
@@ -120,6 +142,7 @@ final class ProxyApplication {
     if (sends.isPresent()) {
       lifecycle.start("gateway sends", sends.get()::start, sends.get()::stop);
     }
+    readiness.started();
     LOG.info(
         "serving broker={} group={} event={} limiter={} cache={} gateway={} api={}/v{}",
         config.broker().type(),
@@ -144,6 +167,7 @@ final class ProxyApplication {
         return;
       }
       stopped = true;
+      readiness.stopping();
       LOG.info("stopping within={}", config.drainTimeout());
       List<LifecycleException> failures = lifecycle.stop(config.drainTimeout().plus(CLOSING));
       failures.forEach(failure -> LOG.warn("stop incomplete: {}", failure.getMessage(), failure));
@@ -161,6 +185,25 @@ final class ProxyApplication {
     var part =
         LocalRateLimitStore.ofPart(clock, config.rateLimit().global(), stores.limits()::instances);
     return new DegradingRateLimitStore(stores.limits(), part, clock, events);
+  }
+
+  /**
+   * A proxy that goes on alone is ready; one that fails each request until the store is back is
+   * not.
+   */
+  private void watchLimits(RateLimitStore shared) {
+    if (config.rateLimit().degradesToLocal()) {
+      readiness.notes(() -> storeAway(shared, "this instance goes on with its part of each limit"));
+    } else {
+      readiness.needs(() -> storeAway(shared, "no request can be sent"));
+    }
+  }
+
+  private static Optional<String> storeAway(RateLimitStore shared, String consequence) {
+    return shared
+        .unreachableFor()
+        .filter(away -> away.compareTo(BRIEF) >= 0)
+        .map(away -> "limiter store away for " + away.toSeconds() + " s: " + consequence);
   }
 
   /** What sends requests, and sees what they change and what is answered. */
@@ -195,12 +238,27 @@ final class ProxyApplication {
     }
   }
 
-  private ProxyEvents openMetrics(Config.Metrics metrics) throws LifecycleException {
+  private Watched openMetrics(Config.Metrics metrics) throws LifecycleException {
     var events = lifecycle.open("metrics", PrometheusProxyEvents::new);
+    var vitals = lifecycle.open("vitals", () -> new PrometheusVitals(events, Version.current()));
+    vitals.ready(() -> readiness.check().isReady());
+    vitals.heldLimits(config.broker().maxHeld(), config.broker().maxHeldBytes());
     lifecycle.open(
         "metrics server",
-        () -> MetricsServer.start(metrics.address().toString(), metrics.path(), events));
-    return events;
+        () -> {
+          var server = MetricsServer.start(metrics.address().toString(), metrics.path(), events);
+          server.add(MetricsServer.READINESS, Page.readiness(readiness));
+          return server;
+        });
+    return new Watched(events, vitals);
+  }
+
+  /** What is looked at rather than told. */
+  private void watch(PrometheusVitals vitals, Broker broker, RateLimitStore shared)
+      throws LifecycleException {
+    BrokerWatch backlog = lifecycle.open("broker watch", () -> BrokerWatch.start(broker, clock));
+    vitals.broker(() -> broker.absence().isEmpty(), backlog::backlog);
+    vitals.limiterStore(() -> shared.unreachableFor().isPresent());
   }
 
   private int mostPerLane() {

@@ -110,6 +110,11 @@ public final class EgressGuard {
     return new Verdict.Open();
   }
 
+  /** How many requests of the address Discord counts as invalid now; costs no I/O. */
+  public long invalidNow() {
+    return store.egress().invalid().total(micros());
+  }
+
   /** Lets one request through that no rate limit counts; it reports by {@link #ended}. */
   Verdict enter(Lease lease) throws InterruptedException {
     Verdict verdict = verdict();

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -116,6 +118,25 @@ final class IpcBroker implements Broker {
           "subscriber: " + subscriber + " reads already (expected: once in a process)");
     }
     return stream;
+  }
+
+  /** That nobody is connected is no absence: whoever comes is served. */
+  @Override
+  public Optional<String> absence() {
+    lock.lock();
+    try {
+      return started.get() && !closed
+          ? Optional.empty()
+          : Optional.of("ipc broker: not started, or closed");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was read and not taken yet; what is still in the pipes of others is not known. */
+  @Override
+  public OptionalLong backlog() {
+    return OptionalLong.of(inbox.size());
   }
 
   /** Whoever asks from now on is told that the proxy stops: nobody else could serve them. */
