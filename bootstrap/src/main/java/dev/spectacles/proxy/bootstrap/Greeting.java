@@ -51,7 +51,7 @@ final class Greeting {
             ? "Send a request: " + call.get() + " GET /gateway"
             : config
                 .http()
-                .map(http -> "Send a request: curl http://" + http.address() + "/api/gateway")
+                .map(http -> "Send a request: curl -A '' http://" + http.address() + "/api/gateway")
                 .orElse("Requests come from the process that started this one."));
     return lines;
   }

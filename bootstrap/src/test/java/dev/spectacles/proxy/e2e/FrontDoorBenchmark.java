@@ -53,9 +53,7 @@ class FrontDoorBenchmark {
           HttpRequest.newBuilder(URI.create(api + "/v10/channels/" + number % CHANNELS))
               .header("Authorization", "Bot benchmark")
               .build();
-      client
-          .sendAsync(request, BodyHandlers.ofByteArray())
-          .get(30, TimeUnit.SECONDS);
+      client.sendAsync(request, BodyHandlers.ofByteArray()).get(30, TimeUnit.SECONDS);
     };
   }
 }

@@ -68,7 +68,9 @@ class FrontDoorIT {
           socket
               .getOutputStream()
               .write(
-                  ("GET /api/v10/channels/1/alpha HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                  ("GET /api/v10/channels/1/alpha HTTP/1.1\r\nHost: localhost\r\nUser-Agent: "
+                          + HttpCallers.USER_AGENT
+                          + "\r\nAuthorization: "
                           + BOT
                           + "\r\n\r\n")
                       .getBytes(ISO_8859_1));

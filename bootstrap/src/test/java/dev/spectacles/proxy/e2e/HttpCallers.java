@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 
 /** A proxy that serves nobody but callers over HTTP, and such a caller. */
 final class HttpCallers implements AutoCloseable {
+  /** Discord, and the simulator with it, refuses what names no bot. */
+  static final String USER_AGENT = "DiscordBot (https://example.org, 1)";
+
   private static final Pattern LISTENING = Pattern.compile("http: at (http://\\S+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -49,7 +52,9 @@ final class HttpCallers implements AutoCloseable {
 
   /** A GET below {@code /api/v10} that is not sent yet. */
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(root.resolve(path)).timeout(PATIENCE);
+    return HttpRequest.newBuilder(root.resolve(path))
+        .header("User-Agent", USER_AGENT)
+        .timeout(PATIENCE);
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

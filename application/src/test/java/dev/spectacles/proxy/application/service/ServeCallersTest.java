@@ -173,8 +173,7 @@ class ServeCallersTest {
   })
   void defaultToken_isForThoseWhoNeedOne(
       String method, String path, String header, String credentials) throws Exception {
-    Caller caller =
-        caller(method, path, header == null ? Map.of() : Map.of(header, "own"));
+    Caller caller = caller(method, path, header == null ? Map.of() : Map.of(header, "own"));
     serving(Optional.of("Bot default")).serve(caller);
     assertThat(handled.getFirst().headers().first("authorization"))
         .isEqualTo(Optional.ofNullable(credentials));

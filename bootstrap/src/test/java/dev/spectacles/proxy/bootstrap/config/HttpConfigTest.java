@@ -43,7 +43,8 @@ class HttpConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0:8080", "[::]:8080", "10.0.0.1:8080", "proxy:8080", "128.0.0.1:1"})
+  @ValueSource(
+      strings = {"0.0.0.0:8080", "[::]:8080", "10.0.0.1:8080", "proxy:8080", "128.0.0.1:1"})
   void addressThatOthersReach_needsASecretOrAWord(String address) {
     fixture.environment("HTTP_ADDR", address);
     assertThatExceptionOfType(ConfigException.class)
@@ -52,8 +53,7 @@ class HttpConfigTest {
         .withMessageContaining("http.secret")
         .withMessageContaining("http.open = true");
 
-    Config.Http secret =
-        fixture.environment("HTTP_SECRET", SECRET).load().http().orElseThrow();
+    Config.Http secret = fixture.environment("HTTP_SECRET", SECRET).load().http().orElseThrow();
     assertThat(secret.secret()).contains(SECRET);
     assertThat(secret.isOpen()).isFalse();
     assertThat(secret.toString()).doesNotContain(SECRET);
@@ -74,8 +74,7 @@ class HttpConfigTest {
     fixture.environment("HTTP_ADDR", ":8080").environment("DISCORD_TOKEN", token);
     assertThat(fixture.load().http().flatMap(Config.Http::credentials)).isEmpty();
     Config config = fixture.environment("HTTP_DEFAULT_TOKEN", "true").load();
-    assertThat(config.http().flatMap(Config.Http::credentials))
-        .isEqualTo(Optional.of(credentials));
+    assertThat(config.http().flatMap(Config.Http::credentials)).isEqualTo(Optional.of(credentials));
     assertThat(config.toString()).doesNotContain("abc");
   }
 
