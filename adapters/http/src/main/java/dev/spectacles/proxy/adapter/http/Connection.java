@@ -16,8 +16,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,14 +53,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable IncomingBody body;
   private @Nullable HttpRequest behind;
 
-  /** Messages that were read together with one that was asked for. */
-  private final Queue<Object> arrivals = new ArrayDeque<>();
-
   private boolean begun;
   private boolean bodyAskedFor;
-  private boolean wanted;
-  private boolean delivering;
-  private boolean reading;
   private long expires;
 
   Connection(HttpFrontDoor door) {
@@ -85,8 +77,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     door.closed(this);
-    arrivals.forEach(ReferenceCountUtil::release);
-    arrivals.clear();
     behind = null;
     if (exchange != null) {
       exchange.callerGone();
@@ -113,46 +103,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    reading = true;
-    arrivals.add(message);
-    deliver();
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    reading = false;
-    deliver();
-  }
-
-  /** Asks for one message more; it may be there already. */
-  private void demand() {
-    wanted = true;
-    deliver();
-  }
-
-  /**
-   * Hands out what was asked for, in a loop rather than within the call that asks. What one read of
-   * the socket brought is kept until then, and no more is read.
-   */
-  private void deliver() {
-    if (delivering) {
-      return;
-    }
-    delivering = true;
-    try {
-      while (wanted && !arrivals.isEmpty()) {
-        wanted = false;
-        handle(arrivals.remove());
-      }
-    } finally {
-      delivering = false;
-    }
-    if (wanted && !reading) {
-      context().read();
-    }
-  }
-
-  private void handle(Object message) {
     try {
       switch (state) {
         case HEAD -> {
@@ -162,7 +112,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             demand();
           }
         }
-        case BODY -> takeBody((HttpContent) message);
+        case BODY -> {
+          if (message instanceof HttpContent content && body != null) {
+            takeBody(content, body);
+          } else {
+            // It is answered already.
+            demand();
+          }
+        }
         case ANSWER -> {
           if (message instanceof HttpRequest head) {
             // Nothing more is read until the one before it is answered.
@@ -219,8 +176,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     demand();
   }
 
-  private void takeBody(HttpContent content) {
-    IncomingBody incoming = requireNonNull(body);
+  private void takeBody(HttpContent content, IncomingBody incoming) {
     if (content.decoderResult().isFailure()) {
       incoming.damaged(Doorkeeper.damaged(content.decoderResult().cause()));
       return;
@@ -299,6 +255,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void refuseAtOnce(HttpMethod method, Refusal refusal) {
     state = State.BODY;
+    expireIn(door.times().write().toNanos());
     write(method, refusal.toAnswer(), false, done -> {});
   }
 
@@ -360,8 +317,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         });
   }
 
-  void close() {
+  private void close() {
     ChannelFuture unused = context().close();
+  }
+
+  private void demand() {
+    context().read();
   }
 
   private void expireIn(long nanos) {

@@ -211,6 +211,7 @@ public final class HttpFrontDoor implements AutoCloseable {
           .addLast(new Arrivals(connection))
           .addLast(new StrictDecoder())
           .addLast(new HttpResponseEncoder())
+          .addLast(new OneByOne())
           .addLast(connection);
     }
   }

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectacles.proxy.application.port.in.HandleRequest;
 import dev.spectacles.proxy.application.service.HeldBudget;
 import dev.spectacles.proxy.domain.request.Body;
+import dev.spectacles.proxy.domain.request.Deadline;
+import dev.spectacles.proxy.domain.request.ProxyRequest;
+import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.testing.Eventually;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -30,11 +36,8 @@ class CallersTest {
     }
 
     @Override
-    public dev.spectacles.proxy.domain.request.ProxyResponse handle(
-        dev.spectacles.proxy.domain.request.ProxyRequest request,
-        dev.spectacles.proxy.domain.route.Route route,
-        dev.spectacles.proxy.domain.request.Deadline deadline,
-        SentMarker marker)
+    public ProxyResponse handle(
+        ProxyRequest request, Route route, Deadline deadline, SentMarker marker)
         throws InterruptedException {
       if (sends) {
         marker.sending();
@@ -52,7 +55,7 @@ class CallersTest {
   }
 
   private static boolean passed(CountDownLatch latch) throws InterruptedException {
-    return latch.await(10, TimeUnit.SECONDS);
+    return latch.await(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -100,6 +103,32 @@ class CallersTest {
   }
 
   @Test
+  void requestWithoutRoom_isToldToComeBack() throws Exception {
+    var gate = new Gate(false);
+    try (var door =
+            new OpenDoor(gate, Optional.empty(), OpenDoor.SHORT, new HeldBudget(1, 1 << 20));
+        var holder = door.caller();
+        var caller = door.caller()) {
+      holder.get("/x");
+      assertThat(passed(gate.entered)).isTrue();
+      caller.write("POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\npart");
+      RawCaller.Answer answer = caller.answer();
+      assertThat(answer.code()).isEqualTo(503);
+      assertThat(answer.header("retry-after")).isEqualTo("1");
+
+      gate.opened.countDown();
+      assertThat(holder.answer().code()).isEqualTo(200);
+      Eventually.holds("there is room again", () -> answers(door));
+    }
+  }
+
+  private static boolean answers(OpenDoor door) throws Exception {
+    try (var caller = door.caller()) {
+      return caller.get("/x").answer().code() == 200;
+    }
+  }
+
+  @Test
   void slowHead_isGivenUp() throws Exception {
     try (var door = slow();
         var caller = door.caller()) {
@@ -123,7 +152,7 @@ class CallersTest {
                         caller.write("a");
                         new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
                       }
-                    } catch (java.io.IOException | InterruptedException closed) {
+                    } catch (IOException | InterruptedException closed) {
                       Thread.currentThread().interrupt();
                     }
                   });
@@ -165,7 +194,7 @@ class CallersTest {
       RawCaller.Answer answer = caller.answer();
       assertThat(answer.code()).isEqualTo(200);
       assertThat(answer.header("connection")).isEqualTo("close");
-      assertThat(stop.get(10, TimeUnit.SECONDS)).isZero();
+      assertThat(stop.get(30, TimeUnit.SECONDS)).isZero();
     }
   }
 

@@ -2,9 +2,7 @@ package dev.spectacles.proxy.adapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectacles.proxy.application.service.HeldBudget;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,22 +133,6 @@ class MalformedRequestsTest {
       RawCaller.Answer answer = caller.answer();
       assertThat(answer.code()).isEqualTo(413);
       assertThat(answer.header("connection")).isEqualTo("close");
-    }
-  }
-
-  @Test
-  void bodyWithoutRoom_isToldToComeBack() throws Exception {
-    var budget = new HeldBudget(1, 1 << 20);
-    try (var full = new OpenDoor(OpenDoor.echo(), Optional.empty(), OpenDoor.SHORT, budget);
-        var holder = full.caller();
-        var caller = full.caller()) {
-      holder.write(post("Content-Length: 9\r\n", "part"));
-      caller.get("/x");
-      RawCaller.Answer answer = caller.answer();
-      assertThat(answer.code()).isEqualTo(503);
-      assertThat(answer.header("retry-after")).isEqualTo("1");
-      assertThat(holder.answer().code()).as("its body never comes").isEqualTo(408);
-      assertThat(full.caller().get("/x").answer().code()).as("room again").isEqualTo(200);
     }
   }
 }

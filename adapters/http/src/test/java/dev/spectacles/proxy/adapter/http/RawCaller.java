@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Caller that writes what no HTTP library would. */
 final class RawCaller implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int PATIENCE_MILLIS = 30_000;
 
   private final Socket socket;
   private final InputStream in;
