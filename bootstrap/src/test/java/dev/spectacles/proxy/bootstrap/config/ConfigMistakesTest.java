@@ -108,8 +108,8 @@ class ConfigMistakesTest {
                 "  proxy.toml:13: redis.pasword: unknown key of [redis] (expected: one of url,"
                     + " pool_size)",
                 "  proxy.toml:14: [discrod]: unknown section (expected: one of broker, every,"
-                    + " redis, shelf, discord, ratelimit, cache, gateway, metrics, log) (did you"
-                    + " mean discord?)",
+                    + " redis, shelf, discord, ratelimit, cache, gateway, http, metrics, log) (did"
+                    + " you mean discord?)",
                 "  proxy.toml:17: discord.api_url: \"https://name:***@discord.com/api?x=1\""
                     + " (expected: an http or https URL without credentials, query and fragment)",
                 "  proxy.toml:18: discord.egress: a list (expected: a text in quotes)",
