@@ -18,7 +18,7 @@ class TalkTest {
 
   private long aTextChannel() {
     return same.ids(same.guilds().first(), EntityType.CHANNEL).stream()
-        .filter(id -> ask("GET", "/channels/" + id, "").body().contains("\"type\":0"))
+        .filter(id -> ask("GET", "/channels/" + id, "").body().contains("\"type\":0,\"guild_id\""))
         .findFirst()
         .orElseThrow();
   }
