@@ -117,7 +117,7 @@ final class CachedGet implements HandleRequest.Turn {
   public ProxyResponse await(HandleRequest.SentMarker marker) throws InterruptedException {
     Optional<CacheKeys> keys = parts.cache().keys(asked.deadline());
     if (keys.isEmpty()) {
-      return alone();
+      return alone(marker);
     }
     String scope = keys.get().scope(asked.request().headers());
     CacheKey key =
@@ -133,7 +133,7 @@ final class CachedGet implements HandleRequest.Turn {
       int landings = parts.flights().landings(key);
       Optional<Lookup> found = parts.cache().lookup(key, tags, asked.deadline());
       if (found.isEmpty()) {
-        return alone();
+        return alone(marker);
       }
       Reuse reuse = reuse(found.get());
       Optional<ProxyResponse.Http> hit = hit(key, found.get(), reuse);
@@ -143,7 +143,7 @@ final class CachedGet implements HandleRequest.Turn {
       if (directives.onlyIfCached()) {
         return onlyIfCached(parts, asked.request(), asked.route());
       }
-      var fetch = new Fetch(parts, asked, patience, key, found.get(), reuse, !refreshing);
+      var fetch = new Fetch(parts, asked, patience, key, found.get(), reuse, !refreshing, marker);
       if (followed == MOST_FOLLOWED) {
         return answer(fetch.run().answer());
       }
@@ -278,7 +278,7 @@ final class CachedGet implements HandleRequest.Turn {
   }
 
   /** The cache has no part in it, as it cannot tell what is stored. */
-  private ProxyResponse alone() throws InterruptedException {
+  private ProxyResponse alone(HandleRequest.SentMarker marker) throws InterruptedException {
     if (directives.onlyIfCached()) {
       return onlyIfCached(parts, asked.request(), asked.route());
     }
@@ -289,7 +289,7 @@ final class CachedGet implements HandleRequest.Turn {
                 asked.waiting(asked.request(), patience.remaining(parts.clock().nanoTime())),
                 asked.route(),
                 asked.deadline(),
-                HandleRequest.SentMarker.NONE);
+                marker);
     if (response instanceof ProxyResponse.Http http && !Answers.isMade(http)) {
       count(CacheSource.ORIGIN);
       return CacheStatus.forwarded(Forward.BYPASS, Detail.REST).addTo(http);

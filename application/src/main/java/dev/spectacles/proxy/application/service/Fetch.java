@@ -58,12 +58,14 @@ final class Fetch {
   private final Lookup found;
   private final Reuse reuse;
   private final boolean mayBeStale;
+  private final HandleRequest.SentMarker marker;
   private final long lookedUp;
 
   /**
    * Not begun yet.
    *
    * @param patience when its maximum wait is over
+   * @param marker of the caller, who hears of the sending
    */
   Fetch(
       CacheParts parts,
@@ -72,7 +74,8 @@ final class Fetch {
       CacheKey key,
       Lookup found,
       Reuse reuse,
-      boolean mayBeStale) {
+      boolean mayBeStale,
+      HandleRequest.SentMarker marker) {
     this.parts = parts;
     this.asked = asked;
     this.patience = patience;
@@ -80,6 +83,7 @@ final class Fetch {
     this.found = found;
     this.reuse = reuse;
     this.mayBeStale = mayBeStale;
+    this.marker = marker;
     this.lookedUp = parts.clock().nanoTime();
   }
 
@@ -221,18 +225,25 @@ final class Fetch {
 
     @Override
     public void sending() {
+      marker.sending();
       at = parts.clock().wallTime();
       long now = parts.clock().nanoTime();
       afterLookup = Duration.ofNanos(now - lookedUp);
       first = Optional.of(first.orElse(now));
     }
 
+    @Override
+    public void waitingAgain() throws InterruptedException {
+      marker.waitingAgain();
+    }
+
     /** Nobody waits long for a Discord that hangs or is down, if there is an answer to give. */
     @Override
     public boolean again(Duration pause) {
-      return !mayUse(Occasion.ERROR)
-          || first.isEmpty()
-          || Deadline.after(TRYING, first.get()).allows(pause, parts.clock().nanoTime());
+      return marker.again(pause)
+          && (!mayUse(Occasion.ERROR)
+              || first.isEmpty()
+              || Deadline.after(TRYING, first.get()).allows(pause, parts.clock().nanoTime()));
     }
 
     /** Of a stored answer, given after no answer came. */

@@ -194,7 +194,7 @@ public final class HandleRequestService implements HandleRequest {
           limited(route, limited.get(), tries);
           if (!RetryPolicy.afterLimit(tries.limited++)
               || !waitedOutside(route, limited.get(), deadline)
-              || !again(permit, deadline.earlier(patience))) {
+              || !again(permit, deadline.earlier(patience), marker)) {
             return answer;
           }
         } else {
@@ -207,7 +207,7 @@ public final class HandleRequestService implements HandleRequest {
                   random.getAsDouble());
           if (pause.filter(marker::again).isEmpty()
               || !pause(pause.get(), deadline)
-              || !again(permit, deadline)) {
+              || !again(permit, deadline, marker)) {
             return answer;
           }
         }
@@ -222,7 +222,7 @@ public final class HandleRequestService implements HandleRequest {
         if (pause.filter(marker::again).isEmpty() || !pause(pause.get(), deadline)) {
           return failure(e, request);
         }
-        takeAgain(permit, deadline);
+        takeAgain(permit, deadline, marker);
       }
       events.retried(route);
     }
@@ -260,8 +260,9 @@ public final class HandleRequestService implements HandleRequest {
     return true;
   }
 
-  private void takeAgain(Permit permit, Deadline deadline)
+  private void takeAgain(Permit permit, Deadline deadline, SentMarker marker)
       throws RefusedException, InterruptedException {
+    marker.waitingAgain();
     events.rateLimitWaiting(1);
     try {
       permit.again(deadline);
@@ -271,9 +272,10 @@ public final class HandleRequestService implements HandleRequest {
   }
 
   /** Another turn, unless it would come too late: the caller gets what Discord said then. */
-  private boolean again(Permit permit, Deadline deadline) throws InterruptedException {
+  private boolean again(Permit permit, Deadline deadline, SentMarker marker)
+      throws InterruptedException {
     try {
-      takeAgain(permit, deadline);
+      takeAgain(permit, deadline, marker);
       return true;
     } catch (RefusedException tooLate) {
       return false;

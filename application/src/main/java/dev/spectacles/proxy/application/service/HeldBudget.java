@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.application.service;
 
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -7,9 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * How many requests, and how many bytes of them, may be held at a time. Thread-safe.
  *
  * <p>Sizes are known only when a request has been read, so what may be read next is estimated from
- * what came last: large bodies are read one at a time.
+ * what came last: large bodies are read one at a time. Whoever knows the size before reads nothing
+ * that has no room.
  */
-final class HeldBudget {
+public final class HeldBudget {
   private static final int MOST_AT_ONCE = 100;
   private static final long SMALLEST_EXPECTED = 16 * 1024;
 
@@ -21,7 +23,12 @@ final class HeldBudget {
   private long bytes;
   private long expectedSize = SMALLEST_EXPECTED;
 
-  HeldBudget(int mostRequests, long mostBytes) {
+  /**
+   * All of it free.
+   *
+   * @param mostBytes of what is held; a single request that is larger is held alone
+   */
+  public HeldBudget(int mostRequests, long mostBytes) {
     this.mostRequests = mostRequests;
     this.mostBytes = mostBytes;
   }
@@ -56,6 +63,60 @@ final class HeldBudget {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Takes room for a request of this size, if there is any. */
+  boolean tryTake(long size) {
+    lock.lock();
+    try {
+      if (!fits(size)) {
+        return false;
+      }
+      requests++;
+      bytes += size;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes room for a request of this size as soon as there is any; whether that was in time. */
+  boolean take(long size, Duration within) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = within.toNanos();
+      while (!tryTake(size)) {
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes room for more of a request that is held; whether there was any in time. */
+  boolean grow(long size, Duration within) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = within.toNanos();
+      while (bytes + size > mostBytes) {
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      bytes += size;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean fits(long size) {
+    return requests < mostRequests && (bytes == 0 || bytes + size <= mostBytes);
   }
 
   void give(long size) {

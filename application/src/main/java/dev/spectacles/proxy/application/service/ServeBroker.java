@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,15 +56,39 @@ public final class ServeBroker implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
   private final Thread reader;
 
-  /** Not started yet. */
+  /** Those of the budget's requests that came from the broker. */
+  private final AtomicInteger taken = new AtomicInteger();
+
+  /** With a budget of its own; not started yet. */
   public ServeBroker(
       Broker broker, HandleRequest handler, Clock clock, ProxyEvents events, Settings settings) {
+    this(
+        broker,
+        handler,
+        clock,
+        events,
+        settings,
+        new HeldBudget(settings.maxHeld(), settings.maxHeldBytes()));
+  }
+
+  /**
+   * Not started yet.
+   *
+   * @param held what may be held, together with others
+   */
+  public ServeBroker(
+      Broker broker,
+      HandleRequest handler,
+      Clock clock,
+      ProxyEvents events,
+      Settings settings,
+      HeldBudget held) {
     this.broker = broker;
     this.handler = handler;
     this.clock = clock;
     this.events = events;
     this.settings = settings;
-    this.held = new HeldBudget(settings.maxHeld(), settings.maxHeldBytes());
+    this.held = held;
     this.reader = Thread.ofVirtual().name("broker-reader").unstarted(this::read);
   }
 
@@ -85,11 +110,11 @@ public final class ServeBroker implements AutoCloseable {
     reader.join(within);
     requests.shutdown();
     boolean finished = requests.awaitTermination(end - clock.nanoTime(), TimeUnit.NANOSECONDS);
-    int left = held.requests();
+    int left = taken.get();
     if (!finished) {
       requests.shutdownNow();
       if (!requests.awaitTermination(2, TimeUnit.SECONDS)) {
-        LOG.warn("{} requests did not react to the stop", held.requests());
+        LOG.warn("{} requests did not react to the stop", taken.get());
       }
     }
     return finished ? 0 : left;
@@ -116,6 +141,7 @@ public final class ServeBroker implements AutoCloseable {
   }
 
   private void take(Delivery delivery) {
+    taken.incrementAndGet();
     held.take(delivery.size());
     events.held(held.requests(), held.bytes());
     Work work = accept(delivery);
@@ -123,7 +149,7 @@ public final class ServeBroker implements AutoCloseable {
       requests.execute(() -> serve(delivery, work));
     } catch (RejectedExecutionException closed) {
       work.answer().abandon();
-      held.give(delivery.size());
+      give(delivery);
       LOG.debug("left to others id={}", delivery.id());
     }
   }
@@ -217,9 +243,14 @@ public final class ServeBroker implements AutoCloseable {
           e.getMessage());
       delivery.abandon();
     } finally {
-      held.give(delivery.size());
+      give(delivery);
       events.held(held.requests(), held.bytes());
     }
+  }
+
+  private void give(Delivery delivery) {
+    held.give(delivery.size());
+    taken.decrementAndGet();
   }
 
   private ProxyResponse answer(Delivery delivery, Work work) throws InterruptedException {

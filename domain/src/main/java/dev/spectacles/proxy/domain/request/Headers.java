@@ -33,22 +33,28 @@ public record Headers(List<Header> fields) {
 
   /** Headers that a caller wants to send; status 6 for what RFC 9110 refuses. */
   public static Headers parse(Map<String, String> fields) throws InvalidRequestException {
+    return parse(
+        fields.entrySet().stream().map(e -> new Header(e.getKey(), e.getValue())).toList());
+  }
+
+  /** The same of fields that are not checked yet, and of which some may have the same name. */
+  public static Headers parse(List<Header> fields) throws InvalidRequestException {
     var checked = new ArrayList<Header>(fields.size());
-    for (var field : fields.entrySet()) {
-      String name = field.getKey();
+    for (Header field : fields) {
+      String name = field.name();
       if (!Tokens.isToken(name)) {
         throw new InvalidRequestException(
             ResponseStatus.INVALID_HEADERS,
             "headers: name " + Tokens.printable(name) + " (expected: a token of RFC 9110)");
       }
-      if (!isValue(field.getValue())) {
+      if (!isValue(field.value())) {
         throw new InvalidRequestException(
             ResponseStatus.INVALID_HEADERS,
             "headers: value of "
                 + Tokens.printable(name)
                 + " (expected: printable ASCII, without CR, LF or other control characters)");
       }
-      checked.add(new Header(lower(name), field.getValue().strip()));
+      checked.add(new Header(lower(name), field.value().strip()));
     }
     return new Headers(checked);
   }

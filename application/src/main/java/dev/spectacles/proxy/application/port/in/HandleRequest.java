@@ -25,6 +25,13 @@ public interface HandleRequest {
     /** Hears that the request is sent now, or again; called on the thread that waits for it. */
     default void sending() {}
 
+    /**
+     * Hears that the request, sent before, waits for another turn; called on the same thread.
+     *
+     * @throws InterruptedException if nobody waits for it any more
+     */
+    default void waitingAgain() throws InterruptedException {}
+
     /** Whether a request that failed is to be sent again after this pause, where that is safe. */
     default boolean again(Duration pause) {
       return true;
