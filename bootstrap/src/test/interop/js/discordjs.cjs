@@ -92,7 +92,7 @@ const checks = {
     assert.equal((await webhook.edit({ name: 'renamed' })).name, 'renamed');
     await webhook.delete();
   },
-  async '20 messages at once in a bucket of 5'() {
+  async 'a crowd in one channel'() {
     await crowd;
   },
 };
