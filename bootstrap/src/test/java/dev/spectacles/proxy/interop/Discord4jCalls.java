@@ -114,7 +114,7 @@ final class Discord4jCalls {
     assertThat(answer(users.map(user -> user.id().asLong()).collectList())).containsExactly(self);
     done(channels.deleteOwnReaction(errand.channel(), message, THUMB));
 
-    done(channels.deleteMessage(errand.channel(), message, "späť über"));
+    done(channels.deleteMessage(errand.channel(), message, "for a test"));
     assertThatThrownBy(() -> answer(channels.getMessage(errand.channel(), message)))
         .isInstanceOfSatisfying(
             ClientException.class,

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -183,7 +184,8 @@ class FrontDoorInteropIT {
     };
   }
 
-  private static <T> T result(Future<T> run) throws InterruptedException, ExecutionException {
+  private static <T> T result(Future<T> run)
+      throws InterruptedException, ExecutionException, TimeoutException {
     return run.get(LONGEST_SECONDS, TimeUnit.SECONDS);
   }
 
