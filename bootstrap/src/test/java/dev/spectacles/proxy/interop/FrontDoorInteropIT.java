@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Discord's libraries, unchanged but for their base URL, through the HTTP front door: discord.js
- * and {@code @discordjs/rest} from npm, and Discord4J. All are the same bot and share a channel
- * whose bucket of 5 per 5 s none of them can keep to, as each knows of its own requests only.
+ * and {@code @discordjs/rest} from npm, and Discord4J. All are the same bot, and share a channel
+ * whose bucket of 5 per 5 s each of them knows its own part of at most.
  *
  * <p>Where Node.js is missing it says so and is skipped; with {@code CI=true} it fails instead.
  */
