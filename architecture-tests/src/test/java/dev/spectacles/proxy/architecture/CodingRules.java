@@ -32,6 +32,9 @@ final class CodingRules {
               "application.service.ServeBroker",
               "outermost task of a request: whatever the defect, its caller gets an answer"),
           new Permitted(
+              "application.service.ServeCallers",
+              "outermost task of a request: whatever the defect, its caller gets an answer"),
+          new Permitted(
               "application.service.ServeSends",
               "its thread forwards all packets: a defect must not end it"),
           new Permitted(

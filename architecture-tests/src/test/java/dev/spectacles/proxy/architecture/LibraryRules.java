@@ -41,6 +41,7 @@ final class LibraryRules {
           library("com.fasterxml.jackson.databind", "bootstrap"),
           library("com.fasterxml.jackson.dataformat", "bootstrap"),
           library("io.micrometer", "adapter.metrics"),
+          library("io.netty", "adapter.http"),
           library("io.github.resilience4j", "adapter.discord"),
           library("java.net.http", "adapter.discord"),
           library("com.sun.net.httpserver", "adapter.metrics"),

@@ -82,6 +82,17 @@ record Answer(int code, Headers headers, Body body, boolean isLast) {
 
   /** In Netty's form, to a request of this method. */
   FullHttpResponse toNetty(HttpMethod method) {
+    try {
+      return unchecked(method);
+    } catch (IllegalArgumentException e) {
+      Answer instead =
+          Refusal.of(502, "REQUEST_FAILURE", "the answer has a header that HTTP does not permit")
+              .toAnswer();
+      return (isLast ? instead.last() : instead).unchecked(method);
+    }
+  }
+
+  private FullHttpResponse unchecked(HttpMethod method) {
     boolean bodiless = code == 204 || code == 304 || method.equals(HttpMethod.HEAD);
     ByteBuf content = bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body.bytes());
     var response =

@@ -16,6 +16,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +29,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection: a request at a time, and what comes behind it waits until it is answered.
  *
- * <p>Everything runs on the connection's event loop, which never blocks; only {@link #reply},
- * {@link #refuse} and {@link #readOn} are called by threads of requests. Bytes are read when
- * somebody asks for them, and while a request waits for its answer one read stays open, as that is
- * how a caller is noticed to go away.
+ * <p>Everything runs on the connection's event loop, which never blocks; only {@link #reply} and
+ * {@link #readOn} are called by threads of requests. Bytes are read when somebody asks for them,
+ * and while a request waits for its answer one read stays open, as that is how a caller is noticed
+ * to go away.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -52,9 +54,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Exchange exchange;
   private @Nullable IncomingBody body;
   private @Nullable HttpRequest behind;
+
+  /** Messages that were read together with one that was asked for. */
+  private final Queue<Object> arrivals = new ArrayDeque<>();
+
   private boolean begun;
+  private boolean bodyAskedFor;
   private boolean wanted;
-  private boolean demanding;
+  private boolean delivering;
+  private boolean reading;
   private long expires;
 
   Connection(HttpFrontDoor door) {
@@ -77,7 +85,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     door.closed(this);
-    dropBehind();
+    arrivals.forEach(ReferenceCountUtil::release);
+    arrivals.clear();
+    behind = null;
     if (exchange != null) {
       exchange.callerGone();
     }
@@ -103,6 +113,46 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    reading = true;
+    arrivals.add(message);
+    deliver();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    deliver();
+  }
+
+  /** Asks for one message more; it may be there already. */
+  private void demand() {
+    wanted = true;
+    deliver();
+  }
+
+  /**
+   * Hands out what was asked for, in a loop rather than within the call that asks. What one read of
+   * the socket brought is kept until then, and no more is read.
+   */
+  private void deliver() {
+    if (delivering) {
+      return;
+    }
+    delivering = true;
+    try {
+      while (wanted && !arrivals.isEmpty()) {
+        wanted = false;
+        handle(arrivals.remove());
+      }
+    } finally {
+      delivering = false;
+    }
+    if (wanted && !reading) {
+      context().read();
+    }
+  }
+
+  private void handle(Object message) {
     try {
       switch (state) {
         case HEAD -> {
@@ -116,7 +166,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         case ANSWER -> {
           if (message instanceof HttpRequest head) {
             // Nothing more is read until the one before it is answered.
-            behind = ReferenceCountUtil.retain(head);
+            behind = head;
           } else {
             demand();
           }
@@ -159,6 +209,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void readBody(RequestHead head) {
+    bodyAskedFor = true;
     if (head.expectsContinue() && head.bodyLength() != 0) {
       var proceed =
           new DefaultFullHttpResponse(
@@ -184,50 +235,43 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Has more of the request's body read; called by its thread, also to begin. */
+  /** Has the request's body read, or more of it; called by its thread. */
   void readOn(Exchange asking) {
-    var waiting = context();
-    waiting
-        .executor()
-        .execute(
-            () -> {
-              if (state == State.BODY && exchange == asking) {
-                if (asking.hasRoom() || begunToRead) {
-                  demand();
-                } else {
-                  begunToRead = true;
-                  readBody(asking.head());
-                }
-              }
-            });
+    onLoop(
+        () -> {
+          if (state != State.BODY || exchange != asking) {
+            return;
+          }
+          if (bodyAskedFor) {
+            demand();
+          } else {
+            readBody(asking.head());
+          }
+        });
   }
-
-  private boolean begunToRead;
 
   /** Writes the answer; whether it is written in time. Called by the thread of the request. */
   boolean reply(Exchange answered, Answer answer) throws InterruptedException {
     var written = new CountDownLatch(1);
     var success = new AtomicBoolean();
-    send(
-        answered,
-        answer,
-        done -> {
-          success.set(done);
-          written.countDown();
-        });
+    boolean asked =
+        onLoop(
+            () ->
+                answer(
+                    answered,
+                    answer,
+                    done -> {
+                      success.set(done);
+                      written.countDown();
+                    }));
     long within =
         HttpSettings.Times.forBytes(door.times().write(), answer.body().size()).toMillis();
-    if (!written.await(within, TimeUnit.MILLISECONDS)) {
+    if (!asked || !written.await(within, TimeUnit.MILLISECONDS)) {
       LOG.debug("an answer was not read within {} ms", within);
-      ChannelFuture unused = context().close();
+      close();
       return false;
     }
     return success.get();
-  }
-
-  /** Answers without having read the request, or after giving it up; waits for nothing. */
-  void refuse(Exchange refused, Refusal refusal) {
-    send(refused, refusal.toAnswer(), done -> {});
   }
 
   /** Hears whether an answer was written. */
@@ -235,20 +279,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void hear(boolean success);
   }
 
-  private void send(Exchange answered, Answer answer, Written written) {
-    try {
-      context()
-          .executor()
-          .execute(
-              () -> {
-                if (exchange == answered && context().channel().isActive()) {
-                  write(answered.head().method(), answer, answered.head().keepsAlive(), written);
-                } else {
-                  written.hear(false);
-                }
-              });
-    } catch (RejectedExecutionException stopped) {
+  private void answer(Exchange answered, Answer answer, Written written) {
+    if (exchange == answered && context().channel().isActive()) {
+      write(answered.head().method(), answer, answered.head().keepsAlive(), written);
+    } else {
       written.hear(false);
+    }
+  }
+
+  /** Whether the event loop takes it: one that was stopped does not. */
+  private boolean onLoop(Runnable task) {
+    try {
+      context().executor().execute(task);
+      return true;
+    } catch (RejectedExecutionException stopped) {
+      return false;
     }
   }
 
@@ -262,7 +307,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     boolean last = !keepAlive || state != State.ANSWER || door.isDraining();
     exchange = null;
     body = null;
-    begunToRead = false;
+    bodyAskedFor = false;
     ChannelFuture unused =
         context()
             .writeAndFlush((last ? answer.last() : answer).toNetty(method))
@@ -286,11 +331,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     HttpRequest waiting = behind;
     if (waiting != null) {
       behind = null;
-      try {
-        begin(waiting);
-      } finally {
-        ReferenceCountUtil.release(waiting);
-      }
+      begin(waiting);
     } else if (door.isDraining()) {
       close();
     }
@@ -299,7 +340,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Closing with bytes unread would destroy the answer on its way: RFC 9112, section 9.6. */
   private void linger() {
     state = State.CLOSING;
-    dropBehind();
+    behind = null;
     expireIn(door.times().linger().toNanos());
     if (context().channel() instanceof DuplexChannel channel) {
       ChannelFuture unused = channel.shutdownOutput();
@@ -311,45 +352,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Closes a connection that nobody waits on; called by whoever stops the door. */
   void drain() {
-    ChannelHandlerContext known = context;
-    if (known != null) {
-      known
-          .executor()
-          .execute(
-              () -> {
-                if (state == State.HEAD && !begun) {
-                  close();
-                }
-              });
-    }
-  }
-
-  private void dropBehind() {
-    if (behind != null) {
-      ReferenceCountUtil.release(behind);
-      behind = null;
-    }
+    onLoop(
+        () -> {
+          if (state == State.HEAD && !begun) {
+            close();
+          }
+        });
   }
 
   void close() {
     ChannelFuture unused = context().close();
-  }
-
-  /** Reads one message more; in a loop, as it may arrive within the call that asks for it. */
-  private void demand() {
-    wanted = true;
-    if (demanding) {
-      return;
-    }
-    demanding = true;
-    try {
-      while (wanted) {
-        wanted = false;
-        context().read();
-      }
-    } finally {
-      demanding = false;
-    }
   }
 
   private void expireIn(long nanos) {

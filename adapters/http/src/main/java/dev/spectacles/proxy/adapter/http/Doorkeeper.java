@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -104,7 +105,7 @@ final class Doorkeeper {
   }
 
   private static boolean isLocal(String host) {
-    return LOCAL_HOST.matcher(host.toLowerCase(java.util.Locale.ROOT)).matches();
+    return LOCAL_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches();
   }
 
   static Refusal tooLarge(int maxBodyBytes) {

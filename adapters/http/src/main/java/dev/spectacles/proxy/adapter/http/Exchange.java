@@ -82,15 +82,23 @@ final class Exchange implements Runnable, ServeCaller.Call, HandleRequest.SentMa
       lock.unlock();
     }
     try {
+      answer();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answer() throws InterruptedException {
+    try {
       serve();
     } catch (RefusedException e) {
-      connection.refuse(this, e.refusal());
+      connection.reply(this, e.refusal().toAnswer());
     } catch (InterruptedException e) {
       if (!isGone()) {
         // The proxy stops. Nobody else can get this request: the caller has to know how it is.
-        connection.refuse(this, whyStopped());
+        connection.reply(this, whyStopped().toAnswer());
       }
-      Thread.currentThread().interrupt();
+      throw e;
     }
   }
 

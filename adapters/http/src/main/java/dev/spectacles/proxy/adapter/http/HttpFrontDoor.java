@@ -17,7 +17,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -212,7 +211,6 @@ public final class HttpFrontDoor implements AutoCloseable {
           .addLast(new Arrivals(connection))
           .addLast(new StrictDecoder())
           .addLast(new HttpResponseEncoder())
-          .addLast(new FlowControlHandler())
           .addLast(connection);
     }
   }

@@ -4,6 +4,7 @@ import dev.spectacles.proxy.application.port.in.ServeCaller;
 import dev.spectacles.proxy.application.port.out.Clock;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
@@ -89,7 +90,7 @@ final class IncomingBody {
       long allowed = HttpSettings.Times.forBytes(settings.times().body(), size).toNanos();
       Optional<byte[]> next = take(allowed - (clock.nanoTime() - start), more);
       if (next.isEmpty()) {
-        return size == all.length ? all : java.util.Arrays.copyOf(all, size);
+        return size == all.length ? all : Arrays.copyOf(all, size);
       }
       byte[] piece = next.get();
       if (size + piece.length > settings.maxBodyBytes()) {
@@ -104,9 +105,7 @@ final class IncomingBody {
       }
       if (size + piece.length > all.length) {
         long doubled = Math.max(2L * all.length, size + piece.length);
-        all =
-            java.util.Arrays.copyOf(
-                all, (int) Math.min(Math.max(doubled, STEP), settings.maxBodyBytes()));
+        all = Arrays.copyOf(all, (int) Math.min(Math.max(doubled, STEP), settings.maxBodyBytes()));
       }
       System.arraycopy(piece, 0, all, size, piece.length);
       size += piece.length;
