@@ -42,13 +42,17 @@ final class Greeting {
     lines.add("  cache    " + answers);
     lines.add(
         "  API      %s/v%d".formatted(config.discord().apiUrl(), config.discord().apiVersion()));
+    config.http().ifPresent(http -> lines.add("  HTTP     http://" + http.address()));
     config
         .metrics()
         .ifPresent(metrics -> lines.add("  metrics  http://" + metrics.address() + metrics.path()));
     lines.add(
         call.isPresent()
             ? "Send a request: " + call.get() + " GET /gateway"
-            : "Requests come from the process that started this one.");
+            : config
+                .http()
+                .map(http -> "Send a request: curl http://" + http.address() + "/api/gateway")
+                .orElse("Requests come from the process that started this one."));
     return lines;
   }
 }

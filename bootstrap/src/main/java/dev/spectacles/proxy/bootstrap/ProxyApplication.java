@@ -18,6 +18,7 @@ import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.GatewayAnswers;
 import dev.spectacles.proxy.application.service.GatewayFeed;
 import dev.spectacles.proxy.application.service.HandleRequestService;
+import dev.spectacles.proxy.application.service.HeldBudget;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.RestCache;
 import dev.spectacles.proxy.application.service.ServeBroker;
@@ -109,9 +110,13 @@ final class ProxyApplication {
         config
             .gateway()
             .map(it -> new ServeSends(broker, SendCodec::decode, clock, events, it.shardCount()));
+    var held = new HeldBudget(config.broker().maxHeld(), config.broker().maxHeldBytes());
     var server =
         lifecycle.open(
-            "requests", () -> new ServeBroker(broker, handler, clock, events, serverSettings()));
+            "requests",
+            () -> new ServeBroker(broker, handler, clock, events, serverSettings(), held));
+    var door = new Door(config, handler, held, clock, events);
+    lifecycle.start("callers over HTTP", door::open, within -> door.stop(forRequests(within)));
     lifecycle.start("reading", server::start, within -> drain(server, within));
     if (gateway.isPresent()) {
       GatewayFeed feed = gateway.get().feed();
@@ -120,6 +125,8 @@ final class ProxyApplication {
     if (sends.isPresent()) {
       lifecycle.start("gateway sends", sends.get()::start, sends.get()::stop);
     }
+    // The last to begin and the first to end, so that both kinds of requests drain together.
+    lifecycle.start("HTTP", door::listen, within -> door.drain());
     LOG.info(
         "serving broker={} group={} event={} limiter={} cache={} gateway={} api={}/v{}",
         config.broker().type(),
@@ -188,11 +195,15 @@ final class ProxyApplication {
   }
 
   private static void drain(ServeBroker server, Duration within) throws InterruptedException {
-    Duration forRequests = within.minus(CLOSING);
-    int left = server.stop(forRequests.isPositive() ? forRequests : Duration.ZERO);
+    int left = server.stop(forRequests(within));
     if (left > 0) {
       LOG.warn("requests left to other instances: {}", left);
     }
+  }
+
+  private static Duration forRequests(Duration within) {
+    Duration left = within.minus(CLOSING);
+    return left.isPositive() ? left : Duration.ZERO;
   }
 
   private ProxyEvents openMetrics(Config.Metrics metrics) throws LifecycleException {

@@ -16,6 +16,7 @@ import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.domain.route.PathSegments;
 import dev.spectacles.proxy.domain.route.Route;
 import java.time.Duration;
 import java.util.Optional;
@@ -111,7 +112,11 @@ public final class GatewayAnswers implements HandleRequest, OtherCache {
 
   /** What it asks, if its caller lets anybody but Discord answer that. */
   private static Optional<Question> question(ProxyRequest request, RequestDirectives directives) {
-    return directives.noCache() || directives.noStore() || directives.minFresh().isPresent()
+    return directives.noCache()
+            || directives.noStore()
+            || directives.minFresh().isPresent()
+            // What the gateway tells is in the form of one version.
+            || PathSegments.nameVersion(request.path())
         ? Optional.empty()
         : Question.of(request);
   }

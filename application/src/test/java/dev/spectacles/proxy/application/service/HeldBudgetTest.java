@@ -2,6 +2,7 @@ package dev.spectacles.proxy.application.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +58,32 @@ class HeldBudgetTest {
     assertThat(waiting.isDone()).isFalse();
     budget.give(1);
     assertThat(waiting.get()).isEqualTo(1);
+  }
+
+  @Test
+  void sizeKnownBefore_isTakenOnlyWhereItFits() throws InterruptedException {
+    var budget = new HeldBudget(2, 1_000);
+    assertThat(budget.tryTake(600)).isTrue();
+    assertThat(budget.tryTake(401)).isFalse();
+    assertThat(budget.grow(400, Duration.ZERO)).isTrue();
+    assertThat(budget.grow(1, Duration.ofMillis(1))).isFalse();
+    budget.give(1_000);
+    assertThat(budget.tryTake(5_000)).as("alone").isTrue();
+    assertThat(budget.take(1, Duration.ofMillis(1))).isFalse();
+    budget.give(5_000);
+    assertThat(budget.bytes()).isZero();
+  }
+
+  @Test
+  void sizeKnownBefore_waitsUntilItFits() throws InterruptedException {
+    var budget = new HeldBudget(1, MIB);
+    budget.take(1);
+    Running<Boolean> waiting =
+        Running.start(() -> budget.take(1, Duration.ofSeconds(30))).awaitBlocked();
+    assertThat(waiting.isDone()).isFalse();
+    budget.give(1);
+    assertThat(waiting.get()).isTrue();
+    assertThat(budget.requests()).isEqualTo(1);
   }
 
   @Test

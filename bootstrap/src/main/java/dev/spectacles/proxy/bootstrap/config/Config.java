@@ -17,6 +17,7 @@ import java.util.Set;
  * @param timeout bound of a whole request; none by default
  * @param drainTimeout bound of a stop
  * @param gateway what is done for gateways, if anything is
+ * @param http where callers over HTTP are served, if they are
  * @param metrics where metrics are served, if they are
  * @param values every key with its value and origin, in the order of the reference
  * @param notes values that are set but have no effect, and why
@@ -29,6 +30,7 @@ public record Config(
     RateLimit rateLimit,
     Cache cache,
     Optional<Gateway> gateway,
+    Optional<Http> http,
     Optional<Metrics> metrics,
     String logLevel,
     List<EffectiveValue> values,
@@ -171,6 +173,30 @@ public record Config(
    * @param shardCount of the bot, at least 1
    */
   public record Gateway(int shardCount) {}
+
+  /**
+   * Where callers over HTTP are served.
+   *
+   * @param secret that they present
+   * @param credentials {@code Authorization} of requests that bring none
+   */
+  public record Http(
+      ListenAddress address,
+      Optional<String> secret,
+      Optional<String> credentials,
+      int maxBodyBytes,
+      int maxConnections) {
+    /** Whether anybody who reaches it may send requests through it. */
+    public boolean isOpen() {
+      return secret.isEmpty() && !address.isLoopback();
+    }
+
+    /** Neither the secret nor the credentials. */
+    @Override
+    public String toString() {
+      return "Http[" + address + "]";
+    }
+  }
 
   /**
    * Where metrics are served.

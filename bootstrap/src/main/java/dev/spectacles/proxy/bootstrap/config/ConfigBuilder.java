@@ -42,6 +42,7 @@ final class ConfigBuilder {
         rateLimit(),
         cache(),
         gateway(),
+        HttpSection.build(section(HttpSection.NAME), section("discord").text("token")),
         metrics(),
         log.text("level").orElseThrow(),
         values.values().stream().map(Resolved::effective).toList(),
@@ -232,6 +233,7 @@ final class ConfigBuilder {
                     "gateway.shard_count ("
                         + count.origin()
                         + ") has no effect: gateway.serve_send is false"));
+    notes.addAll(HttpSection.notes(values));
     if (!type.equals("amqp")) {
       boolean told = values.containsKey("amqp.url");
       AMQP_ONLY.stream()

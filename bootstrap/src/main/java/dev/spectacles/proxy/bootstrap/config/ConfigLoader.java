@@ -95,6 +95,7 @@ public final class ConfigLoader {
         .ifPresent(problems::add);
     judgeGateway(values).ifPresent(problems::add);
     judgeFeed(values).ifPresent(problems::add);
+    problems.addAll(HttpSection.judge(values));
     if (!problems.isEmpty()) {
       throw new ConfigException(Problem.sorted(problems));
     }

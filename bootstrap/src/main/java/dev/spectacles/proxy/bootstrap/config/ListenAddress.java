@@ -21,6 +21,23 @@ public record ListenAddress(String host, int port) {
         Integer.parseInt(matcher.group(2)));
   }
 
+  /** Of a host and port of which the host may be left out, for this machine alone. */
+  static ListenAddress parseLocal(String text) throws BadValueException {
+    String stripped = text.strip();
+    try {
+      return parse(stripped.startsWith(":") ? "127.0.0.1" + stripped : stripped);
+    } catch (BadValueException e) {
+      throw new BadValueException("host and port such as \"127.0.0.1:8080\", or \":8080\"");
+    }
+  }
+
+  /** Whether only this machine can reach it; a name is not looked up. */
+  public boolean isLoopback() {
+    return host.equalsIgnoreCase("localhost")
+        || host.matches("127(\\.[0-9]{1,3}){3}")
+        || host.matches("(0*:)*:?0*1");
+  }
+
   @Override
   public String toString() {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

@@ -34,7 +34,9 @@ final class Masking {
   }
 
   static String show(ConfigKeys.Key key, String value) {
-    boolean secret = key.secret() || SECRET_NAME.matcher(key.name()).find();
+    boolean secret =
+        key.secret()
+            || (key.type() != ConfigKeys.Type.FLAG && SECRET_NAME.matcher(key.name()).find());
     boolean address = key.name().equals("url") || key.name().endsWith("_url");
     if (value.isEmpty() || (secret && !address)) {
       return value.isEmpty() ? value : MASK;

@@ -4,6 +4,7 @@ import static dev.spectacles.proxy.adapter.spi.ConfigKeys.choice;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.duration;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.flag;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.number;
+import static dev.spectacles.proxy.adapter.spi.ConfigKeys.secret;
 import static dev.spectacles.proxy.adapter.spi.ConfigKeys.text;
 
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
@@ -29,7 +30,7 @@ final class Schema {
 
   /** Sections that no broker type can have. */
   static final List<String> RESERVED =
-      List.of("broker", "discord", "ratelimit", "gateway", "metrics", "log", "cache");
+      List.of("broker", "discord", "ratelimit", "gateway", "http", "metrics", "log", "cache");
 
   private static final List<String> LOG_LEVELS = List.of("trace", "debug", "info", "warn", "error");
 
@@ -60,6 +61,7 @@ final class Schema {
     ratelimit(plugins.stores());
     cache(plugins);
     gateway();
+    HttpSection.all().forEach(this::add);
     metrics();
     log();
   }
@@ -224,6 +226,14 @@ final class Schema {
             "DiscordBot (https://github.com/spec-tacles/proxy, " + version + ")",
             "User-Agent of requests that bring none."),
         Rules.HEADER_VALUE);
+    add(
+        section,
+        secret(
+            "token",
+            "",
+            "Bot's token for requests over HTTP that bring no Authorization, where"
+                + " http.default_token is true."),
+        Rule.NONE);
   }
 
   private void ratelimit(Providers<RateLimitStoreProvider> stores) {

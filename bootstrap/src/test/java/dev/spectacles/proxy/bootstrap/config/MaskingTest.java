@@ -38,6 +38,8 @@ class MaskingTest {
 
   @Test
   void show_other_isShown() {
+    assertThat(Masking.show(ConfigKeys.flag("default_token", false, ""), "true"))
+        .isEqualTo("true");
     assertThat(Masking.show(ConfigKeys.text("group", "", ""), "a:b@c")).isEqualTo("a:b@c");
     assertThat(Masking.show(ConfigKeys.text("node", "", ""), "redis://a:b@c"))
         .isEqualTo("redis://a:***@c");

@@ -34,6 +34,8 @@ class ReferenceTest {
           Map.entry("gateway.serve_send", "false"),
           Map.entry("log.level", "debug"),
           Map.entry("discord.api_url", "http://localhost:1"),
+          Map.entry("http.addr", "localhost:1"),
+          Map.entry("http.secret", "0123456789abcdef"),
           Map.entry("metrics.addr", "localhost:1"),
           Map.entry("redis.url", "redis://other:1"),
           Map.entry(

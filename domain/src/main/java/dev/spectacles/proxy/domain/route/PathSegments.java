@@ -33,6 +33,12 @@ public final class PathSegments {
     return plain.subList(start, plain.size());
   }
 
+  /** Whether the path names the version of the API that it is for, as {@code /v9/users/@me}. */
+  public static boolean nameVersion(ApiPath path) {
+    List<String> segments = path.segments();
+    return segments.size() > 1 && VERSION.matcher(segments.getFirst()).matches();
+  }
+
   private static String decoded(String segment) {
     return segment.indexOf('%') < 0
         ? segment

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spectacles.proxy.domain.request.ApiPath;
 import dev.spectacles.proxy.domain.request.QueryParameter;
+import dev.spectacles.proxy.domain.route.PathSegments;
 import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,17 +17,20 @@ final class RequestUrl {
   private static final String PATH_MARKS = UNRESERVED_MARKS + "!$&'()*+,;=:@/%";
 
   private final String root;
+  private final String versioned;
 
   RequestUrl(DiscordSettings settings) {
     String url = settings.apiUrl().toASCIIString();
     while (url.endsWith("/")) {
       url = url.substring(0, url.length() - 1);
     }
-    root = url + "/v" + settings.apiVersion();
+    root = url;
+    versioned = url + "/v" + settings.apiVersion();
   }
 
   URI of(ApiPath path, List<QueryParameter> query) {
-    var url = new StringBuilder(root);
+    // Who names a version gets that one.
+    var url = new StringBuilder(PathSegments.nameVersion(path) ? root : versioned);
     encode(path.value(), PATH_MARKS, url);
     char separator = '?';
     for (QueryParameter parameter : query) {
