@@ -71,7 +71,7 @@ public final class GatewayStreams {
   }
 
   /** Authorization of a bot, as its user's id and a secret make it. */
-  static String authorization(long user, String secret) {
+  public static String authorization(long user, String secret) {
     byte[] id = Long.toUnsignedString(user).getBytes(UTF_8);
     return "Bot " + Base64.getUrlEncoder().withoutPadding().encodeToString(id) + ".x." + secret;
   }

@@ -2,8 +2,6 @@ package dev.spectacles.proxy.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.spectacles.proxy.adapter.amqp.NeedsRabbit;
 import dev.spectacles.proxy.adapter.amqp.RabbitServers;
 import dev.spectacles.proxy.adapter.redis.RedisServers;
@@ -38,7 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("interop")
 @Isolated // its client gives a call up after five seconds
 class InteropIT {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> API =
       List.of(
           "get",
@@ -129,7 +126,7 @@ class InteropIT {
 
   private static void checkAll(SimulatorProcess discord, Script script)
       throws IOException, InterruptedException {
-    check(API, script.run("api"));
+    CheckLines.allPassed(API, script.run("api"));
     assertThat(discord.ledger())
         .as("what the proxy refuses must not reach Discord")
         .noneMatch(entry -> entry.path().contains("no-slash") || entry.path().contains("token"))
@@ -139,7 +136,7 @@ class InteropIT {
         .hasSize(1);
 
     discord.reset(scenario().toBuilder().api(api -> api.withRawEcho(true)).build());
-    check(BYTES, script.run("bytes"));
+    CheckLines.allPassed(BYTES, script.run("bytes"));
   }
 
   private static Scenario scenario() {
@@ -150,21 +147,5 @@ class InteropIT {
         .fault(FaultSpec.of("* /reset/**", FaultSpec.Kind.RESET))
         .fault(FaultSpec.of("* /never/**", FaultSpec.Kind.NO_ANSWER))
         .build();
-  }
-
-  /** Every check ran, and none failed. */
-  private static void check(List<String> expected, List<String> lines) throws IOException {
-    var failures = new StringBuilder();
-    var checks = new ArrayList<String>();
-    for (String line : lines) {
-      JsonNode result = JSON.readTree(line);
-      checks.add(result.path("check").asText());
-      if (!result.path("ok").asBoolean()) {
-        failures.append(result.path("check").asText()).append(": ");
-        failures.append(result.path("why").asText()).append('\n');
-      }
-    }
-    assertThat(failures).isEmpty();
-    assertThat(checks).containsExactlyElementsOf(expected);
   }
 }

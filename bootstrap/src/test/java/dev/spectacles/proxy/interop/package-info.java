@@ -1,7 +1,7 @@
 /**
- * Clients in other languages, unchanged, against the assembled proxy.
+ * Clients that others wrote, unchanged, against the assembled proxy.
  *
- * <p>Each has its project in {@code src/test/interop/<language>}.
+ * <p>Other languages have their project in {@code src/test/interop/<language>}.
  */
 @NullMarked
 package dev.spectacles.proxy.interop;

@@ -165,7 +165,7 @@ public final class SimulatedDiscord {
       return limitAnswers.banned(scenario.invalid(), banLeft);
     }
     var agent = request.headers().getOrDefault("user-agent", "");
-    if (scenario.api().requireUserAgent() && !agent.startsWith("DiscordBot (")) {
+    if (scenario.api().requireUserAgent() && !agent.startsWith("DiscordBot")) {
       return apiAnswers.blockedUserAgent();
     }
     var parsed = ApiPath.parse(request.path(), scenario.api().root());
@@ -239,12 +239,15 @@ public final class SimulatedDiscord {
 
   private Outcome success(
       SimRequest request, ApiPath path, Route route, Map<String, String> fields, long nowMicros) {
+    var millis = clock.trueEpochMillis(nowMicros);
+    var type = request.headers().getOrDefault("content-type", "");
     var told =
-        world.flatMap(known -> known.answer(request.method(), path.target(), request.body()));
+        world.flatMap(
+            known -> known.answer(request.method(), path.target(), request.body(), type, millis));
     if (told.isPresent()) {
       return apiAnswers.told(told.get());
     }
-    var id = Snowflake.at(clock.trueEpochMillis(nowMicros));
+    var id = Snowflake.at(millis);
     return apiAnswers.success(request, path, route.status(), fields, id);
   }
 

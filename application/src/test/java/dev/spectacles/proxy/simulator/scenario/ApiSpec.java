@@ -6,7 +6,8 @@ import java.time.Duration;
  * How the API outside its limits behaves.
  *
  * @param root path prefix before the version; empty for none
- * @param requireUserAgent refuses a User-Agent that does not start with {@code DiscordBot (}
+ * @param requireUserAgent refuses a User-Agent that does not start with {@code DiscordBot}: the
+ *     documentation has a blank and a bracket after it, but Discord4J's lacks the blank
  * @param requireAuthorization answers 401 on bot routes without Authorization
  * @param echoRawBody answers with the bytes of the request's body instead of a JSON description
  * @param interactionLifetime age at which an interaction token is unknown

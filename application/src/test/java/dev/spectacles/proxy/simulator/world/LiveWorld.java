@@ -11,6 +11,7 @@ public final class LiveWorld {
   private final World world;
   private final WorldRest rest;
   private final WorldWrites writes;
+  private final Talk talk;
 
   /** What a world can do. */
   public enum Move {
@@ -29,6 +30,7 @@ public final class LiveWorld {
     world = new World(settings(spec));
     rest = new WorldRest(world);
     writes = new WorldWrites(world);
+    talk = new Talk(world, rest);
   }
 
   /** Settings of the world that the simulator has. */
@@ -53,10 +55,17 @@ public final class LiveWorld {
     return events;
   }
 
-  /** Answer to a request; empty if it is about nothing that is modelled. */
-  public Optional<RestAnswer> answer(String method, String target, byte[] body) {
-    return method.equals("GET")
-        ? rest.get(target)
-        : writes.write(method, target, new String(body, StandardCharsets.UTF_8));
+  /**
+   * Answer to a request; empty if it is about nothing that is modelled.
+   *
+   * @param millis when it came; since 1970
+   */
+  public Optional<RestAnswer> answer(
+      String method, String target, byte[] body, String contentType, long millis) {
+    Optional<RestAnswer> answer =
+        method.equals("GET")
+            ? rest.get(target)
+            : writes.write(method, target, new String(body, StandardCharsets.UTF_8));
+    return answer.or(() -> talk.answer(Asked.of(method, target, body, contentType, millis)));
   }
 }
