@@ -44,6 +44,9 @@ final class CodingRules {
           new Permitted(
               "adapter.discord.JdkDiscordApi", "the signature of resilience4j's TimeLimiter"),
           new Permitted(
+              "adapter.metrics.MetricsServer",
+              "outermost task of a page: the JDK's server would hide what became of it"),
+          new Permitted(
               "bootstrap.Lifecycle",
               "whatever keeps a part from starting, those before it are stopped"));
 

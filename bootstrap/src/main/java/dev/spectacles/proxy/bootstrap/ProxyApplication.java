@@ -5,6 +5,7 @@ import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
 import dev.spectacles.proxy.adapter.local.DegradingRateLimitStore;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
 import dev.spectacles.proxy.adapter.metrics.MetricsServer;
+import dev.spectacles.proxy.adapter.metrics.Page;
 import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.wire.SendCodec;
@@ -18,6 +19,7 @@ import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.GatewayAnswers;
 import dev.spectacles.proxy.application.service.GatewayFeed;
 import dev.spectacles.proxy.application.service.HandleRequestService;
+import dev.spectacles.proxy.application.service.PartsReadiness;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.RestCache;
 import dev.spectacles.proxy.application.service.ServeBroker;
@@ -40,10 +42,14 @@ final class ProxyApplication {
   /** Of the drain time, what is kept for closing connections after the requests have ended. */
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
+  /** An outage of the limiter's store that nobody has to know of. */
+  private static final Duration BRIEF = Duration.ofSeconds(1);
+
   private final Config config;
   private final Plugins plugins;
   private final Clock clock;
   private final Lifecycle lifecycle;
+  private final PartsReadiness readiness = new PartsReadiness();
   private final ReentrantLock stopping = new ReentrantLock();
   private boolean stopped;
 
@@ -77,6 +83,7 @@ final class ProxyApplication {
         new EgressGuard(
             stores.egress(), new InvalidLimit(config.rateLimit().invalidLimit()), clock, events);
     RateLimitStore store = degrading(stores, events);
+    watchLimits(stores.limits());
     var limiter =
         lifecycle.open(
             "limiter",
@@ -91,6 +98,7 @@ final class ProxyApplication {
                     .brokers()
                     .ofType(config.broker().type())
                     .open(Instances.context(config, instance, stores.markers(), clock, whenEnded)));
+    readiness.needs(broker::absence);
     var caches = new Caches(config, plugins, lifecycle, instance, events, clock);
     Optional<RestCache> rest = caches.rest(stores);
     Optional<Caches.Gateway> gateway = caches.gateway(broker, rest, discord);
@@ -120,6 +128,7 @@ final class ProxyApplication {
     if (sends.isPresent()) {
       lifecycle.start("gateway sends", sends.get()::start, sends.get()::stop);
     }
+    readiness.started();
     LOG.info(
         "serving broker={} group={} event={} limiter={} cache={} gateway={} api={}/v{}",
         config.broker().type(),
@@ -144,6 +153,7 @@ final class ProxyApplication {
         return;
       }
       stopped = true;
+      readiness.stopping();
       LOG.info("stopping within={}", config.drainTimeout());
       List<LifecycleException> failures = lifecycle.stop(config.drainTimeout().plus(CLOSING));
       failures.forEach(failure -> LOG.warn("stop incomplete: {}", failure.getMessage(), failure));
@@ -161,6 +171,25 @@ final class ProxyApplication {
     var part =
         LocalRateLimitStore.ofPart(clock, config.rateLimit().global(), stores.limits()::instances);
     return new DegradingRateLimitStore(stores.limits(), part, clock, events);
+  }
+
+  /**
+   * A proxy that goes on alone is ready; one that fails each request until the store is back is
+   * not.
+   */
+  private void watchLimits(RateLimitStore shared) {
+    if (config.rateLimit().degradesToLocal()) {
+      readiness.notes(() -> storeAway(shared, "this instance goes on with its part of each limit"));
+    } else {
+      readiness.needs(() -> storeAway(shared, "no request can be sent"));
+    }
+  }
+
+  private static Optional<String> storeAway(RateLimitStore shared, String consequence) {
+    return shared
+        .unreachableFor()
+        .filter(away -> away.compareTo(BRIEF) >= 0)
+        .map(away -> "limiter store away for " + away.toSeconds() + " s: " + consequence);
   }
 
   /** What sends requests, and sees what they change and what is answered. */
@@ -199,7 +228,11 @@ final class ProxyApplication {
     var events = lifecycle.open("metrics", PrometheusProxyEvents::new);
     lifecycle.open(
         "metrics server",
-        () -> MetricsServer.start(metrics.address().toString(), metrics.path(), events));
+        () -> {
+          var server = MetricsServer.start(metrics.address().toString(), metrics.path(), events);
+          server.add(MetricsServer.READINESS, Page.readiness(readiness));
+          return server;
+        });
     return events;
   }
 

@@ -71,6 +71,11 @@ final class PaperBroker implements Broker {
   }
 
   @Override
+  public Optional<String> absence() {
+    return started && !closed ? Optional.empty() : Optional.of("the desk is not served");
+  }
+
+  @Override
   public void drain() {
     requests.drain();
     streams.forEach(Stream::drain);

@@ -157,6 +157,17 @@ final class AmqpBroker implements Broker {
   }
 
   @Override
+  public Optional<String> absence() {
+    if (closed.get() || !started.get()) {
+      return Optional.of("RabbitMQ: the broker is not started, or closed");
+    }
+    boolean connected = requests.session().isPresent() && answers.session().isPresent();
+    return connected
+        ? Optional.empty()
+        : Optional.of("RabbitMQ at " + outage.server() + " is not connected; the log says why");
+  }
+
+  @Override
   public void drain() {
     intake.drain();
     requests.session().ifPresent(Consumption::wake);

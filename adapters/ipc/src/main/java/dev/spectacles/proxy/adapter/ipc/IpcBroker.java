@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -116,6 +117,19 @@ final class IpcBroker implements Broker {
           "subscriber: " + subscriber + " reads already (expected: once in a process)");
     }
     return stream;
+  }
+
+  /** That nobody is connected is no absence: whoever comes is served. */
+  @Override
+  public Optional<String> absence() {
+    lock.lock();
+    try {
+      return started.get() && !closed
+          ? Optional.empty()
+          : Optional.of("ipc broker: not started, or closed");
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whoever asks from now on is told that the proxy stops: nobody else could serve them. */

@@ -8,6 +8,7 @@ import dev.spectacles.proxy.application.port.out.EventFeed;
 import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,6 +95,13 @@ final class LocalBroker implements Broker {
     if (started.get()) {
       throw new IllegalStateException("broker: started (expected: events before its start)");
     }
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return started.get() && !closed.get()
+        ? Optional.empty()
+        : Optional.of("local broker: not started, or closed");
   }
 
   @Override

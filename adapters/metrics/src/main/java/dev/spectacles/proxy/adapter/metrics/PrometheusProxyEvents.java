@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.domain.cache.CacheSource;
 import dev.spectacles.proxy.domain.ratelimit.TooManyRequests;
+import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
 import dev.spectacles.proxy.domain.route.Route;
@@ -35,6 +36,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   /** Number of routes that are told apart. */
   static final int MAX_ROUTES = 500;
 
+  private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String SOURCE = "x-spectacles-source";
   private static final int FIRST_ERROR = 400;
   private static final String OTHER = "other";
@@ -205,6 +207,11 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   @Override
   public void close() {
     registry.close();
+  }
+
+  /** The metrics, as a Prometheus reads them. */
+  Page page() {
+    return () -> new Page.Content(200, TEXT_FORMAT, Body.of(scrape()));
   }
 
   /** All metrics in Prometheus' text format, version 0.0.4. */

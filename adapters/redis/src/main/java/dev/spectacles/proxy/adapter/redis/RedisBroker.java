@@ -124,6 +124,22 @@ final class RedisBroker implements Broker {
   }
 
   @Override
+  public Optional<String> absence() {
+    if (isClosed()) {
+      return Optional.of("Redis: the broker is closed");
+    }
+    if (link.session().isEmpty()) {
+      return Optional.of("Redis at " + outage.server() + " was not reached yet");
+    }
+    return outage
+        .lasting()
+        .map(
+            away ->
+                "Redis at %s is not reachable, for %d s"
+                    .formatted(outage.server(), away.toSeconds()));
+  }
+
+  @Override
   public void drain() {
     requests.drain();
     streams().forEach(RedisEventStream::drain);

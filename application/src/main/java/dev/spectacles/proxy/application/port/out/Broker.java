@@ -2,6 +2,7 @@ package dev.spectacles.proxy.application.port.out;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Source of requests and way back for their answers; beside them, events in both directions.
@@ -56,6 +57,16 @@ public interface Broker extends AutoCloseable {
    */
   default EventFeed feed(String subscriber, List<String> names, EventFeed.Share share) {
     throw new UnsupportedOperationException("this broker knows no order of events");
+  }
+
+  /**
+   * Why no request can come or be answered now, for people and without credentials, such as that
+   * the server is away or the broker is not started; empty while they can.
+   *
+   * <p>Does not wait: says what is known. A broker that cannot tell says nothing.
+   */
+  default Optional<String> absence() {
+    return Optional.empty();
   }
 
   /** Stops taking requests and events; what is held can still be answered and acked. */

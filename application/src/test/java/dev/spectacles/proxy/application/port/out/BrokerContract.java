@@ -566,6 +566,23 @@ public interface BrokerContract {
         .isInstanceOf(BrokerException.class);
   }
 
+  @Test
+  default void absence_fromItsStartToItsClose_isNone() throws Exception {
+    Broker broker = create("a");
+    assertThat(broker.absence()).as("before the start").isPresent();
+    broker.start();
+    warmUp(broker);
+    publish(Publication.of("/users/1"));
+    Delivery held = one(broker);
+
+    assertThat(broker.absence()).as("connected").isEmpty();
+    broker.drain();
+    assertThat(broker.absence()).as("still answers").isEmpty();
+    held.abandon();
+    broker.close();
+    assertThat(broker.absence()).as("closed").isPresent();
+  }
+
   /** An answer to tell from others. */
   static ProxyResponse failure() {
     return new ProxyResponse.Failure(ResponseStatus.REQUEST_FAILURE, "test: no answer");

@@ -1,0 +1,43 @@
+package dev.spectacles.proxy.adapter.metrics;
+
+import dev.spectacles.proxy.application.port.in.CheckReadiness;
+import dev.spectacles.proxy.application.port.in.CheckReadiness.Readiness;
+import dev.spectacles.proxy.domain.request.Body;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** One page of the {@link MetricsServer}, made anew each time somebody asks for it. Thread-safe. */
+@FunctionalInterface
+public interface Page {
+  /**
+   * What is answered.
+   *
+   * @param status of HTTP
+   * @param type its media type, with the charset
+   */
+  record Content(int status, String type, Body body) {
+    private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+
+    /** Plain text. */
+    public static Content text(int status, String text) {
+      return new Content(status, PLAIN_TEXT, Body.of(text));
+    }
+  }
+
+  /** What is to be seen now; whoever asked waits for it. */
+  Content content() throws InterruptedException;
+
+  /** 200 while requests are served, else 503 with a line for each reason why not. */
+  static Page readiness(CheckReadiness check) {
+    return () -> {
+      Readiness found = check.check();
+      return found.isReady()
+          ? Content.text(200, "ready\n" + lines(found.notes()))
+          : Content.text(503, "not ready\n" + lines(found.reasons()) + lines(found.notes()));
+    };
+  }
+
+  private static String lines(List<String> texts) {
+    return texts.stream().map(text -> text + "\n").collect(Collectors.joining());
+  }
+}
