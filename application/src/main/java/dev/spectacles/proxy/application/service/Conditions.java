@@ -1,10 +1,10 @@
 package dev.spectacles.proxy.application.service;
 
+import dev.spectacles.proxy.application.port.in.CheckReadiness.Readiness;
 import dev.spectacles.proxy.application.port.in.PeekLimits;
 import dev.spectacles.proxy.application.port.in.Status;
 import dev.spectacles.proxy.application.port.in.Status.Condition;
 import dev.spectacles.proxy.application.port.in.Status.Condition.Word;
-import dev.spectacles.proxy.application.port.in.Status.LimitStore.Sharing;
 import dev.spectacles.proxy.domain.ratelimit.InvalidLimit.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,19 +24,17 @@ final class Conditions {
   /**
    * The word for it.
    *
-   * @param notReady why no requests are served; none if they are
+   * @param readiness whether requests are served, and what is amiss with the parts
    */
   static Condition of(
-      List<String> notReady,
+      Readiness readiness,
       Status.Traffic traffic,
       Status.Limits limits,
       Status.Held held,
       Status.Address address,
-      Status.BrokerLink broker,
-      Status.LimitStore store,
       Optional<Status.Gateway> gateway) {
-    List<String> down = down(notReady, address);
-    List<String> amiss = amiss(address, broker, store, gateway);
+    List<String> down = down(readiness.reasons(), address);
+    List<String> amiss = amiss(readiness.notes(), address, gateway);
     List<String> full = full(limits, held);
     var reasons = new ArrayList<>(down);
     reasons.addAll(amiss);
@@ -71,28 +69,8 @@ final class Conditions {
   }
 
   private static List<String> amiss(
-      Status.Address address,
-      Status.BrokerLink broker,
-      Status.LimitStore store,
-      Optional<Status.Gateway> gateway) {
-    var reasons = new ArrayList<String>();
-    if (store.away().isPresent()) {
-      String since = seconds(store.away().get());
-      if (store.sharing() == Sharing.DEGRADED) {
-        reasons.add(
-            "rate limits are not shared: %s has not answered for %s, this instance goes on with its part of each"
-                .formatted(store.type(), since));
-      } else if (store.sharing() == Sharing.UNREACHABLE) {
-        reasons.add(
-            "rate limits cannot be asked for: %s has not answered for %s, requests get an error"
-                .formatted(store.type(), since));
-      }
-    }
-    if (broker.away().isPresent()) {
-      reasons.add(
-          "the broker (%s) has not been connected for %s"
-              .formatted(broker.type(), seconds(broker.away().get())));
-    }
+      List<String> notes, Status.Address address, Optional<Status.Gateway> gateway) {
+    var reasons = new ArrayList<>(notes);
     if (address.level() == Level.WARN) {
       reasons.add(
           invalid(address, "requests that can wait do so from", address.limit().holdBack()));

@@ -63,7 +63,7 @@ public final class LookAtProxyService implements LookAtProxy, AutoCloseable {
    * Whom to ask.
    *
    * @param store of the rate limits, as shared with other instances
-   * @param brokerAway how long the broker has not been connected, if it is not
+   * @param brokerAbsence why the broker brings nothing; must not block
    * @param backlog requests that nobody has taken yet, if that is known; must not block
    */
   public record Parts(
@@ -72,7 +72,7 @@ public final class LookAtProxyService implements LookAtProxy, AutoCloseable {
       EgressGuard address,
       PeekLimits limits,
       RateLimitStore store,
-      Supplier<Optional<Duration>> brokerAway,
+      Supplier<Optional<String>> brokerAbsence,
       Supplier<OptionalLong> backlog,
       Optional<GatewayLook> gateway) {}
 
@@ -135,7 +135,7 @@ public final class LookAtProxyService implements LookAtProxy, AutoCloseable {
     var broker =
         new Status.BrokerLink(
             facts.broker(),
-            parts.brokerAway().get(),
+            parts.brokerAbsence().get(),
             parts.backlog().get(),
             figures.lately(Event.REDELIVERED),
             figures.lately(Event.REPLY_LOST));
@@ -150,15 +150,7 @@ public final class LookAtProxyService implements LookAtProxy, AutoCloseable {
             facts.version(),
             Duration.ofNanos(clock.nanoTime() - start),
             clock.wallTime()),
-        Conditions.of(
-            parts.readiness().check().reasons(),
-            traffic,
-            limits,
-            held,
-            address,
-            broker,
-            store,
-            gateway),
+        Conditions.of(parts.readiness().check(), traffic, limits, held, address, gateway),
         traffic,
         limits,
         held,

@@ -35,7 +35,8 @@ class LookAtProxyServiceTest {
   private List<String> notReady = List.of();
   private Status.Held held = new Status.Held(0, 100, 0, 1_000);
   private PeekLimits limits = atMost -> List.of();
-  private Optional<Duration> brokerAway = Optional.empty();
+  private List<String> notes = List.of();
+  private Optional<String> absence = Optional.empty();
   private boolean degrades = true;
   private final LookAtProxyService look = service(true);
 
@@ -89,15 +90,16 @@ class LookAtProxyServiceTest {
   @Test
   void storeAway_isDegraded_andSaysWhatItMeans() throws InterruptedException {
     store.away = Optional.of(Duration.ofSeconds(12));
+    notes = List.of("limiter store away for 12 s");
 
     Status status = look.look();
 
-    assertThat(status.condition().word()).isEqualTo(Word.DEGRADED);
-    assertThat(status.condition().reasons())
-        .containsExactly(
-            "rate limits are not shared: redis has not answered for 12 s, this instance goes on"
-                + " with its part of each");
-    assertThat(status.store().sharing()).isEqualTo(Sharing.DEGRADED);
+    assertThat(status.condition())
+        .isEqualTo(new Status.Condition(Word.DEGRADED, List.of("limiter store away for 12 s")));
+    assertThat(status.store())
+        .isEqualTo(
+            new Status.LimitStore(
+                "redis", Sharing.DEGRADED, Optional.of(Duration.ofSeconds(12)), 1));
   }
 
   @Test
@@ -124,24 +126,21 @@ class LookAtProxyServiceTest {
   }
 
   @Test
-  void brokerAway_isDegraded() throws InterruptedException {
-    brokerAway = Optional.of(Duration.ofSeconds(3));
+  void brokerAway_isToldOfIt() throws InterruptedException {
+    absence = Optional.of("redis is away");
 
-    assertThat(look.look().condition())
-        .isEqualTo(
-            new Status.Condition(
-                Word.DEGRADED, List.of("the broker (redis) has not been connected for 3 s")));
+    assertThat(look.look().broker().absence()).contains("redis is away");
   }
 
   @Test
   void notReady_isDown_whateverElse() throws InterruptedException {
     notReady = List.of("starting");
-    store.away = Optional.of(Duration.ofSeconds(12));
+    notes = List.of("limiter store away");
 
     Status.Condition condition = look.look().condition();
 
     assertThat(condition.word()).isEqualTo(Word.DOWN);
-    assertThat(condition.reasons()).startsWith("starting").hasSize(2);
+    assertThat(condition.reasons()).containsExactly("starting", "limiter store away");
   }
 
   @Test
@@ -206,12 +205,12 @@ class LookAtProxyServiceTest {
             degrades,
             Optional.of("memory")),
         new LookAtProxyService.Parts(
-            () -> new Readiness(notReady, List.of()),
+            () -> new Readiness(notReady, notes),
             () -> held,
             Guards.of(egress, clock),
             atMost -> limits.peek(atMost),
             store,
-            () -> brokerAway,
+            () -> absence,
             OptionalLong::empty,
             Optional.empty()),
         events,

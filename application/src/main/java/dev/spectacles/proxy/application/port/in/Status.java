@@ -163,14 +163,14 @@ public record Status(
    * Where requests come from.
    *
    * @param type kind of broker
-   * @param away how long it has not been connected, if it is not
+   * @param absence why nothing can come or be answered; empty while it can
    * @param backlog requests that nobody has taken yet; empty if that is not known
    * @param redelivered taken over from instances that went away, in the last five minutes
    * @param lostReplies answers that nobody received, in the last five minutes
    */
   public record BrokerLink(
       String type,
-      Optional<Duration> away,
+      Optional<String> absence,
       OptionalLong backlog,
       long redelivered,
       long lostReplies) {}
