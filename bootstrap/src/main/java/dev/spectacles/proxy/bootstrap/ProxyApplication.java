@@ -4,10 +4,6 @@ import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
 import dev.spectacles.proxy.adapter.local.DegradingRateLimitStore;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
-import dev.spectacles.proxy.adapter.metrics.MetricsServer;
-import dev.spectacles.proxy.adapter.metrics.Page;
-import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
-import dev.spectacles.proxy.adapter.metrics.StatusPages;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.wire.SendCodec;
 import dev.spectacles.proxy.application.port.in.HandleRequest;
@@ -20,12 +16,9 @@ import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.GatewayAnswers;
 import dev.spectacles.proxy.application.service.GatewayFeed;
 import dev.spectacles.proxy.application.service.HandleRequestService;
-import dev.spectacles.proxy.application.service.LookAtProxyService;
-import dev.spectacles.proxy.application.service.ManyProxyEvents;
 import dev.spectacles.proxy.application.service.PartsReadiness;
 import dev.spectacles.proxy.application.service.RateLimiter;
 import dev.spectacles.proxy.application.service.RestCache;
-import dev.spectacles.proxy.application.service.RollingProxyEvents;
 import dev.spectacles.proxy.application.service.ServeBroker;
 import dev.spectacles.proxy.application.service.ServeSends;
 import dev.spectacles.proxy.bootstrap.config.Config;
@@ -34,7 +27,6 @@ import dev.spectacles.proxy.domain.ratelimit.InvalidLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -74,7 +66,7 @@ final class ProxyApplication {
   void start(Runnable whenEnded) throws LifecycleException {
     Optional<Watched> watched =
         config.metrics().isPresent()
-            ? Optional.of(openMetrics(config.metrics().get()))
+            ? Optional.of(Watched.open(config, config.metrics().get(), lifecycle, readiness, clock))
             : Optional.empty();
     ProxyEvents events = watched.map(Watched::events).orElse(ProxyEvents.NOOP);
     var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
@@ -129,17 +121,11 @@ final class ProxyApplication {
         lifecycle.open(
             "requests", () -> new ServeBroker(broker, handler, clock, events, serverSettings()));
     if (watched.isPresent()) {
-      var parts =
-          new LookAtProxyService.Parts(
-              readiness,
-              server::held,
-              guard,
-              limiter,
-              stores.limits(),
-              broker::absence,
-              OptionalLong::empty,
-              gatewayLook(gateway));
-      showStatus(watched.get(), parts, instance);
+      watched
+          .get()
+          .look(
+              new Watched.Parts(guard, limiter, stores.limits(), broker, server::held, gateway),
+              instance);
     }
     lifecycle.start("reading", server::start, within -> drain(server, within));
     if (gateway.isPresent()) {
@@ -243,54 +229,6 @@ final class ProxyApplication {
     if (left > 0) {
       LOG.warn("requests left to other instances: {}", left);
     }
-  }
-
-  /** What those who watch the service see, and how it hears of what they see. */
-  private record Watched(
-      MetricsServer server, String metricsPath, ProxyEvents events, RollingProxyEvents figures) {}
-
-  private Watched openMetrics(Config.Metrics metrics) throws LifecycleException {
-    var prometheus = lifecycle.open("metrics", PrometheusProxyEvents::new);
-    MetricsServer server =
-        lifecycle.open(
-            "metrics server",
-            () -> {
-              var opened =
-                  MetricsServer.start(metrics.address().toString(), metrics.path(), prometheus);
-              opened.add(MetricsServer.READINESS, Page.readiness(readiness));
-              return opened;
-            });
-    var figures = new RollingProxyEvents(clock);
-    return new Watched(
-        server, metrics.path(), new ManyProxyEvents(List.of(prometheus, figures)), figures);
-  }
-
-  private void showStatus(Watched watched, LookAtProxyService.Parts parts, String instance)
-      throws LifecycleException {
-    Config.Cache.Rest rest = config.cache().rest();
-    var facts =
-        new LookAtProxyService.Facts(
-            instance,
-            Version.current(),
-            config.broker().type(),
-            config.rateLimit().store(),
-            !config.rateLimit().store().equals("local"),
-            config.rateLimit().degradesToLocal(),
-            rest.enabled() ? Optional.of(rest.store()) : Optional.empty());
-    var look =
-        lifecycle.open(
-            "status", () -> new LookAtProxyService(facts, parts, watched.figures(), clock));
-    StatusPages.addTo(watched.server(), watched.metricsPath(), look);
-  }
-
-  private Optional<LookAtProxyService.GatewayLook> gatewayLook(Optional<Caches.Gateway> gateway) {
-    if (gateway.isEmpty() || config.cache().gateway().isEmpty()) {
-      return Optional.empty();
-    }
-    Config.Cache.FromGateway wanted = config.cache().gateway().get();
-    return Optional.of(
-        new LookAtProxyService.GatewayLook(
-            wanted.store(), wanted.maxLag(), gateway.get().feed()::lag, gateway.get().answers()));
   }
 
   private int mostPerLane() {

@@ -63,6 +63,11 @@ class PaperBrokerTest implements BrokerContract {
     return Duration.ofMillis(20);
   }
 
+  @Override
+  public boolean tellsBacklog() {
+    return false;
+  }
+
   private Caller caller(String id) {
     var client = new PaperRequestClient(desk, EVENT);
     return new Caller() {

@@ -181,7 +181,7 @@ public final class HandleRequestService implements HandleRequest {
       permit.aboutToSend(deadline);
       marker.sending();
       try {
-        ProxyResponse.Http answer = discord.send(request, deadline, permit::writing);
+        ProxyResponse.Http answer = send(request, deadline, permit);
         Optional<TooManyRequests> limited = limited(answer);
         permit.report(
             new Outcome.Answered(
@@ -225,6 +225,16 @@ public final class HandleRequestService implements HandleRequest {
         takeAgain(permit, deadline);
       }
       events.retried(route);
+    }
+  }
+
+  private ProxyResponse.Http send(ProxyRequest request, Deadline deadline, Permit permit)
+      throws DiscordException, InterruptedException {
+    events.inFlight(1);
+    try {
+      return discord.send(request, deadline, permit::writing);
+    } finally {
+      events.inFlight(-1);
     }
   }
 

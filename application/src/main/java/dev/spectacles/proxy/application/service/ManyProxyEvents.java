@@ -113,6 +113,11 @@ public final class ManyProxyEvents implements ProxyEvents {
   }
 
   @Override
+  public void inFlight(int change) {
+    listeners.forEach(each -> each.inFlight(change));
+  }
+
+  @Override
   public void degraded(boolean alone) {
     listeners.forEach(each -> each.degraded(alone));
   }

@@ -7,6 +7,8 @@ import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,6 +34,8 @@ final class ScriptedBroker implements Broker {
   final AtomicInteger failures = new AtomicInteger();
   final AtomicInteger receives = new AtomicInteger();
   volatile int mostAskedFor;
+  volatile OptionalLong backlog = OptionalLong.empty();
+  volatile Optional<String> absence = Optional.empty();
   volatile boolean started;
   volatile boolean drained;
   volatile boolean closed;
@@ -70,6 +74,19 @@ final class ScriptedBroker implements Broker {
   public EventStream events(String subscriber, List<String> names) {
     subscriptions.add(subscriber + " " + names);
     return stream;
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return absence;
+  }
+
+  @Override
+  public OptionalLong backlog() {
+    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new BrokerException("connection lost");
+    }
+    return backlog;
   }
 
   @Override

@@ -24,6 +24,10 @@ import java.util.regex.Pattern;
 public final class RouteResolver {
   private static final Set<String> TOP_LEVEL = Set.of("channels", "guilds", "webhooks");
   private static final Set<String> BEFORE_CODE = Set.of("invites", "templates", "vanity-url");
+
+  /** Words of Discord, and the first one of what the proxy itself tells of its caches. */
+  private static final Set<String> NAMES = Set.of("@me", "@original", "@cache");
+
   private static final Set<String> RENAMING = Set.of("name", "topic");
   private static final Pattern WORD = Pattern.compile("[a-z]+[0-9]?(?:[-_][a-z]+)*");
   private static final int LONGEST_WORD = 32;
@@ -129,7 +133,7 @@ public final class RouteResolver {
     if (Snowflake.isDigits(segment)) {
       return ":number";
     }
-    if (segment.equals("@me") || segment.equals("@original")) {
+    if (NAMES.contains(segment)) {
       return segment;
     }
     boolean literal = segment.length() <= LONGEST_WORD && WORD.matcher(segment).matches();

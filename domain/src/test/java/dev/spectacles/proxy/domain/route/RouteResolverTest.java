@@ -31,6 +31,8 @@ class RouteResolverTest {
   @CsvSource({
     "GET,    /users/@me,                        GET /users/@me,                        ''",
     "GET,    /users/175928847299117063,         GET /users/:id,                        ''",
+    "GET,    /@cache/guilds/2/members/175928847299117063, GET /@cache/guilds/:number/members/:id,"
+        + " ''",
     "GET,    /gateway/bot,                      GET /gateway/bot,                      ''",
     "GET,    /oauth2/applications/@me,          GET /oauth2/applications/@me,          ''",
     "POST,   /oauth2/token,                     POST /oauth2/token,                    ''",

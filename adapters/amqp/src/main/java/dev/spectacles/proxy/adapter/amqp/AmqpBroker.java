@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -165,6 +166,18 @@ final class AmqpBroker implements Broker {
     return connected
         ? Optional.empty()
         : Optional.of("RabbitMQ at " + outage.server() + " is not connected; the log says why");
+  }
+
+  @Override
+  public OptionalLong backlog() {
+    Optional<Publishing> asked = answers.session();
+    if (asked.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    OptionalLong ready = asked.get().ready(topology.queue(context.event()));
+    return ready.isPresent()
+        ? OptionalLong.of(ready.getAsLong() + intake.waiting())
+        : OptionalLong.empty();
   }
 
   @Override

@@ -102,6 +102,16 @@ final class Intake implements Gate {
     }
   }
 
+  /** Number of requests that nobody took yet. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Bytes that nobody took yet. */
   long waitingBytes() {
     lock.lock();

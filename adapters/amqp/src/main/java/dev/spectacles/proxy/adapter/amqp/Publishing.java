@@ -6,12 +6,14 @@ import com.rabbitmq.client.ConfirmListener;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.spectacles.proxy.adapter.amqp.Publisher.Pending;
+import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -79,6 +81,22 @@ final class Publishing implements Link.Session, Publisher.Writer, ConfirmListene
       publisher.unconfirmed(List.copyOf(unconfirmed.values()), refused);
     }
     return ended.map(Failures::reason).orElse("the connection was closed");
+  }
+
+  /**
+   * Messages of a queue that are with no consumer; empty while the broker reads nothing from here.
+   *
+   * <p>Asks over a channel of its own, and waits as long as for any other answer of the broker.
+   */
+  OptionalLong ready(String queue) {
+    if (blocked || hasEnded()) {
+      return OptionalLong.empty();
+    }
+    try (Channel asking = connection.createChannel()) {
+      return OptionalLong.of(asking.messageCount(queue));
+    } catch (IOException | TimeoutException | ShutdownSignalException e) {
+      throw new BrokerException("Counting what waits failed: " + Failures.reason(e));
+    }
   }
 
   @Override

@@ -113,6 +113,16 @@ final class Inbox<T> {
     }
   }
 
+  /** How many were not taken out. */
+  int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits until all was taken or there was a drain. */
   void awaitEmpty() throws InterruptedException {
     lock.lockInterruptibly();

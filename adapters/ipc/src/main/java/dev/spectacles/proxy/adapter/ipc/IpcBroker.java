@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -130,6 +131,12 @@ final class IpcBroker implements Broker {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What was read and not taken yet; what is still in the pipes of others is not known. */
+  @Override
+  public OptionalLong backlog() {
+    return OptionalLong.of(inbox.size());
   }
 
   /** Whoever asks from now on is told that the proxy stops: nobody else could serve them. */

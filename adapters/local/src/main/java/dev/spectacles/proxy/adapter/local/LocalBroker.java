@@ -9,6 +9,7 @@ import dev.spectacles.proxy.application.port.out.EventStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,6 +103,11 @@ final class LocalBroker implements Broker {
     return started.get() && !closed.get()
         ? Optional.empty()
         : Optional.of("local broker: not started, or closed");
+  }
+
+  @Override
+  public OptionalLong backlog() {
+    return OptionalLong.of(requests.waiting());
   }
 
   @Override

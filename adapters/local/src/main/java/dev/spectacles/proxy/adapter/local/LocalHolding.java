@@ -40,6 +40,11 @@ final class LocalHolding implements AutoCloseable {
     }
   }
 
+  /** How many nobody has taken off the queue. */
+  int waiting() {
+    return queue.size();
+  }
+
   /** Fails if the message is not held any more. */
   void requireHeld(LocalMessage message) {
     lock.lock();

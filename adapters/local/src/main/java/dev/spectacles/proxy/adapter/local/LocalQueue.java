@@ -45,6 +45,15 @@ final class LocalQueue {
     }
   }
 
+  int size() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Puts back what was taken, in its order and before all else. */
   void giveBack(List<LocalMessage> messages) {
     lock.lock();

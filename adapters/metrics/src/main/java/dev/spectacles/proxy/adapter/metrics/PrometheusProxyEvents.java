@@ -12,18 +12,15 @@ import dev.spectacles.proxy.domain.route.Route;
 import dev.spectacles.proxy.domain.route.RouteKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.config.NamingConvention;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Metrics of the proxy in a registry of their own, for Prometheus.
@@ -39,13 +36,13 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String SOURCE = "x-spectacles-source";
   private static final int FIRST_ERROR = 400;
-  private static final String OTHER = "other";
+  private static final String DESK = "desk";
+  private static final String DESK_PATHS = "/@cache";
 
   private final PrometheusMeterRegistry registry = exactlyNamed();
-  private final ConcurrentMap<RouteKey, RouteMeters> routes = new ConcurrentHashMap<>();
-  private final ReentrantLock newRoute = new ReentrantLock();
-  private final RouteMeters otherRoutes = new RouteMeters(registry, OTHER, OTHER);
+  private final RoutesSeen routes = new RoutesSeen(registry, MAX_ROUTES);
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger heldRequests = new AtomicInteger();
   private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicLong invalidRequests = new AtomicLong();
@@ -60,6 +57,9 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private final Counter sendsDropped;
   private final Counter sendsFailed;
   private final Counter refused;
+  private final Counter eventsApplied;
+  private final Counter eventsDropped;
+  private final Counter deskAnswers;
   private final Map<ResponseStatus, Counter> failures = new EnumMap<>(ResponseStatus.class);
   private final Map<CacheSource, Counter> cacheAnswers = new EnumMap<>(CacheSource.class);
   private final Map<TooManyRequests.Scope, Counter> rateLimited =
@@ -77,7 +77,10 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     sendsPublished = sends("published");
     sendsDropped = sends("dropped");
     sendsFailed = sends("failed");
+    eventsApplied = ingested("applied");
+    eventsDropped = ingested("dropped");
     refused = failure("refused");
+    deskAnswers = cacheAnswer(DESK);
     for (ResponseStatus status : ResponseStatus.values()) {
       if (status != ResponseStatus.SUCCESS) {
         failures.put(status, failure(lower(status.name())));
@@ -90,6 +93,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
       cacheAnswers.put(source, cacheAnswer(lower(source.name())));
     }
     gauge("proxy_ratelimit_waiting", waiting, "Requests that wait for their turn now");
+    gauge("proxy_in_flight", inFlight, "Requests that are with Discord now");
     gauge(
         "proxy_held_requests",
         heldRequests,
@@ -118,7 +122,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
 
   @Override
   public void requestFinished(Route route, ProxyResponse response, Duration elapsed) {
-    RouteMeters meters = of(route);
+    RouteMeters meters = routes.of(route);
     meters.finished(elapsed);
     switch (response) {
       case ProxyResponse.Failure failure -> counterOf(failures, failure.status()).increment();
@@ -128,6 +132,9 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
           refused.increment();
         } else {
           meters.answered(http.code());
+          if (isDesk(route.key()) && http.code() < FIRST_ERROR) {
+            deskAnswers.increment();
+          }
         }
       }
     }
@@ -139,8 +146,13 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   }
 
   @Override
+  public void inFlight(int change) {
+    inFlight.addAndGet(change);
+  }
+
+  @Override
   public void rateLimitWaited(Route route, Duration waited) {
-    of(route).waited(waited);
+    routes.of(route).waited(waited);
   }
 
   @Override
@@ -184,6 +196,16 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   }
 
   @Override
+  public void eventsIngested(int count) {
+    eventsApplied.increment(count);
+  }
+
+  @Override
+  public void eventDropped() {
+    eventsDropped.increment();
+  }
+
+  @Override
   public void invalidRequests(long inWindow) {
     invalidRequests.set(inWindow);
   }
@@ -209,6 +231,11 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     registry.close();
   }
 
+  /** Where further metrics belong. */
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
   /** The metrics, as a Prometheus reads them. */
   Page page() {
     return () -> new Page.Content(200, TEXT_FORMAT, Body.of(scrape()));
@@ -223,38 +250,19 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
     return requireNonNull(counters.get(key), "every constant has a counter");
   }
 
-  private RouteMeters of(Route route) {
-    RouteMeters known = routes.get(route.key());
-    return known != null ? known : add(route.key());
+  /** Whether it is one of those by which the proxy shows what it keeps. */
+  private static boolean isDesk(RouteKey key) {
+    return key.value().startsWith(DESK_PATHS, key.value().indexOf(' ') + 1);
   }
 
-  private RouteMeters add(RouteKey key) {
-    if (routes.size() >= MAX_ROUTES) {
-      return routes.getOrDefault(key, otherRoutes);
-    }
-    newRoute.lock();
-    try {
-      // Others may have filled it while this one waited.
-      return routes.size() >= MAX_ROUTES
-          ? routes.getOrDefault(key, otherRoutes)
-          : routes.computeIfAbsent(key, this::metersOf);
-    } finally {
-      newRoute.unlock();
-    }
-  }
-
-  private RouteMeters metersOf(RouteKey key) {
-    int space = key.value().indexOf(' ');
-    return space < 0
-        ? new RouteMeters(registry, "none", key.value())
-        : new RouteMeters(
-            registry, key.value().substring(0, space), key.value().substring(space + 1));
-  }
-
-  /** Registry that adds no unit to the names of timers: the original's have none. */
   private static PrometheusMeterRegistry exactlyNamed() {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    registry.config().namingConvention(NamingConvention.snakeCase);
+    registry
+        .config()
+        .namingConvention(new ProxyNamingConvention())
+        // Of the JVM's, those whose names Prometheus does not approve of.
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"))
+        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
     return registry;
   }
 
@@ -276,6 +284,13 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private Counter sends(String outcome) {
     return Counter.builder("proxy_gateway_sends_total")
         .description("Packets for the gateway, by what became of them")
+        .tags("outcome", outcome)
+        .register(registry);
+  }
+
+  private Counter ingested(String outcome) {
+    return Counter.builder("proxy_gateway_events_total")
+        .description("Events of the gateway, by what became of them")
         .tags("outcome", outcome)
         .register(registry);
   }

@@ -77,9 +77,11 @@ class PrometheusProxyEventsTest {
             "proxy_egress_blocked",
             "proxy_expired_unsent_total",
             "proxy_failures_total",
+            "proxy_gateway_events_total",
             "proxy_gateway_sends_total",
             "proxy_held_bytes",
             "proxy_held_requests",
+            "proxy_in_flight",
             "proxy_invalid_requests_window",
             "proxy_rate_limited_total",
             "proxy_ratelimit_degraded",
@@ -137,6 +139,25 @@ class PrometheusProxyEventsTest {
   }
 
   @Test
+  void pagesOfTheCaches_areCountedAsAnswersOfTheDesk() {
+    var shown = route("GET /@cache/guilds/:number");
+    events.requestFinished(shown, http(200), ELAPSED);
+    events.requestFinished(shown, http(404), ELAPSED);
+
+    assertThat(lines()).contains("proxy_cache_answers_total{source=\"desk\"} 1.0");
+  }
+
+  @Test
+  void routes_ofMadeUpMethodsAndEndlessPaths_areCountedTogether() {
+    events.rateLimitWaited(route("X175928847299117063 /users/@me"), ELAPSED);
+    events.rateLimitWaited(route("GET /" + "a/".repeat(100)), ELAPSED);
+
+    assertThat(lines())
+        .contains("proxy_requests_total{method=\"other\",path=\"other\"} 2.0")
+        .noneMatch(line -> line.contains("1759") || line.contains("a/a/a"));
+  }
+
+  @Test
   void answers_ofEachKind_areCountedApart() {
     events.requestFinished(MESSAGES, http(200), ELAPSED);
     events.requestFinished(MESSAGES, http(404), ELAPSED);
@@ -189,6 +210,11 @@ class PrometheusProxyEventsTest {
     events.rateLimitWaiting(1);
     events.rateLimitWaiting(1);
     events.rateLimitWaiting(-1);
+    events.inFlight(1);
+    events.inFlight(1);
+    events.inFlight(-1);
+    events.eventsIngested(500);
+    events.eventDropped();
     events.held(3, 4096);
     events.held(2, 1024);
     events.invalidRequests(42);
@@ -202,6 +228,9 @@ class PrometheusProxyEventsTest {
             "proxy_redeliveries_total 1.0",
             "proxy_expired_unsent_total 1.0",
             "proxy_ratelimit_waiting 1.0",
+            "proxy_in_flight 1.0",
+            "proxy_gateway_events_total{outcome=\"applied\"} 500.0",
+            "proxy_gateway_events_total{outcome=\"dropped\"} 1.0",
             "proxy_held_requests 2.0",
             "proxy_held_bytes 1024.0",
             "proxy_invalid_requests_window 42.0",

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisException;
@@ -137,6 +138,19 @@ final class RedisBroker implements Broker {
             away ->
                 "Redis at %s is not reachable, for %d s"
                     .formatted(outage.server(), away.toSeconds()));
+  }
+
+  @Override
+  public OptionalLong backlog() throws InterruptedException {
+    Optional<Session> session = link.session();
+    if (session.isEmpty() || isClosed()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return session.get().commands().backlog();
+    } catch (RedisException e) {
+      throw Failures.failed("Counting what waits", e);
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ enum Script {
   ABOUT(""),
   ANSWERS_USAGE(""),
   APPLY_GUILD(""),
+  BACKLOG(""),
   BUMP_TAGS(""),
   CREATE_GROUP(""),
   EGRESS_LEAVE(""),

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,7 @@ final class StreamCommands {
   }
 
   private static final long MARKER_SECONDS = TimeUnit.HOURS.toSeconds(24);
+  private static final int COUNT_AT_MOST = 1_000;
   private static final int TRIM_AT_ONCE = 10_000;
 
   private final RedissonClient commands;
@@ -250,6 +252,12 @@ final class StreamCommands {
    */
   List<String> trim(Duration abandonedAfter) throws InterruptedException {
     return list(Script.TRIM, List.of(event), group, abandonedAfter.toMillis(), TRIM_AT_ONCE);
+  }
+
+  /** How many entries the group was not given yet, if there is such a group. */
+  OptionalLong backlog() throws InterruptedException {
+    long found = number(Script.BACKLOG, group, COUNT_AT_MOST);
+    return found < 0 ? OptionalLong.empty() : OptionalLong.of(found);
   }
 
   /** Removes consumers of this group that are gone for good. */

@@ -3,6 +3,7 @@ package dev.spectacles.proxy.application.port.out;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Source of requests and way back for their answers; beside them, events in both directions.
@@ -67,6 +68,19 @@ public interface Broker extends AutoCloseable {
    */
   default Optional<String> absence() {
     return Optional.empty();
+  }
+
+  /**
+   * How many requests nobody deals with yet: at the server, whichever instance will take them, and
+   * fetched ahead by this instance. Counts no further than a thousand where counting is costly.
+   *
+   * <p>Asks the server, and waits for it a few seconds at most.
+   *
+   * @return empty if that cannot be told, or not now
+   * @throws BrokerException if the server does not answer
+   */
+  default OptionalLong backlog() throws InterruptedException {
+    return OptionalLong.empty();
   }
 
   /** Stops taking requests and events; what is held can still be answered and acked. */

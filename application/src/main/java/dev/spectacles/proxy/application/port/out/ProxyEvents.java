@@ -29,6 +29,9 @@ public interface ProxyEvents {
   /** So many requests more wait for their turn, or fewer if negative. */
   default void rateLimitWaiting(int change) {}
 
+  /** So many requests more are with Discord, or fewer if negative. */
+  default void inFlight(int change) {}
+
   /** A request was let through by the limiter after this long. */
   default void rateLimitWaited(Route route, Duration waited) {}
 

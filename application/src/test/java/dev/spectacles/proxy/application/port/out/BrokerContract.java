@@ -64,6 +64,11 @@ public interface BrokerContract {
     return true;
   }
 
+  /** Whether it can tell how many requests wait. */
+  default boolean tellsBacklog() {
+    return true;
+  }
+
   /** Request as a worker publishes it: POST, to be recognised by its path. */
   record Publication(String path, byte[] body, Optional<Instant> expiry) {
     static Publication of(String path) {
@@ -583,6 +588,20 @@ public interface BrokerContract {
     assertThat(broker.absence()).as("closed").isPresent();
   }
 
+  @Test
+  default void backlog_publishedAndTaken_isWhatNobodyTookYet() throws Exception {
+    demand(tellsBacklog(), "it does not tell how many requests wait");
+    Broker broker = open("a");
+    awaitBacklog(broker, 0);
+    for (int i = 0; i < 25; i++) {
+      publish(Publication.of("/" + i));
+    }
+    awaitBacklog(broker, 25);
+    List<Delivery> taken = some(broker, 5);
+
+    assertThat(broker.backlog()).hasValue(25 - taken.size());
+  }
+
   /** An answer to tell from others. */
   static ProxyResponse failure() {
     return new ProxyResponse.Failure(ResponseStatus.REQUEST_FAILURE, "test: no answer");
@@ -634,6 +653,14 @@ public interface BrokerContract {
       System.out.println(getClass().getSimpleName() + " does not have to keep this: " + otherwise);
       abort(otherwise);
     }
+  }
+
+  private static void awaitBacklog(Broker broker, long expected) throws InterruptedException {
+    long start = System.nanoTime();
+    while (broker.backlog().orElse(-1) != expected && System.nanoTime() - start < SOON.toNanos()) {
+      pass(Duration.ofMillis(5));
+    }
+    assertThat(broker.backlog()).hasValue(expected);
   }
 
   private static void warmUp(Broker broker) throws InterruptedException {
