@@ -30,7 +30,8 @@ class HealthIT {
         Until.holds("it knows", () -> readiness().contains("was not reached yet"));
         assertThat(readiness()).startsWith("503 not ready\nRedis at 127.0.0.1:" + redisPort);
         assertThat(get("/healthz")).isEqualTo("200 ok\n");
-        assertThat(get("/metrics")).contains("\nproxy_ready 0.0\n", "\nproxy_broker_connected 0.0\n");
+        assertThat(get("/metrics"))
+            .contains("\nproxy_ready 0.0\n", "\nproxy_broker_connected 0.0\n");
 
         try (var redis = RedisServers.embedded().startOn(redisPort);
             var worker = new Worker("redis://" + redis.url())) {
