@@ -29,6 +29,8 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     // Before MessagePack is used first: its other buffers make newer JDKs print warnings.
     System.setProperty("msgpack.universal-buffer", "true");
+    // Before the console is asked for: Java 22 to 24 have one that takes a file for a terminal.
+    System.setProperty("jdk.console", "java.base");
     System.exit(run(args));
   }
 
@@ -57,6 +59,7 @@ public final class Main implements Runnable {
     commandLine.addSubcommand(new CallCommand(surroundings));
     commandLine.addSubcommand(new CheckCommand(surroundings));
     commandLine.addSubcommand(CacheCommand.commandLine(surroundings));
+    commandLine.addSubcommand(new TopCommand(surroundings, Terminal.ofProcess()));
     // An @FILE is a body here, never a file of arguments.
     commandLine.setExpandAtFiles(false);
     commandLine.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));

@@ -4,10 +4,6 @@ import dev.spectacles.proxy.adapter.discord.DiscordSettings;
 import dev.spectacles.proxy.adapter.discord.JdkDiscordApi;
 import dev.spectacles.proxy.adapter.local.DegradingRateLimitStore;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStore;
-import dev.spectacles.proxy.adapter.metrics.MetricsServer;
-import dev.spectacles.proxy.adapter.metrics.Page;
-import dev.spectacles.proxy.adapter.metrics.PrometheusProxyEvents;
-import dev.spectacles.proxy.adapter.metrics.PrometheusVitals;
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.wire.SendCodec;
 import dev.spectacles.proxy.application.port.in.HandleRequest;
@@ -16,7 +12,6 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
 import dev.spectacles.proxy.application.port.out.RateLimitStore;
-import dev.spectacles.proxy.application.service.BrokerWatch;
 import dev.spectacles.proxy.application.service.EgressGuard;
 import dev.spectacles.proxy.application.service.GatewayAnswers;
 import dev.spectacles.proxy.application.service.GatewayFeed;
@@ -48,9 +43,6 @@ final class ProxyApplication {
   /** An outage of the limiter's store that nobody has to know of. */
   private static final Duration BRIEF = Duration.ofSeconds(1);
 
-  /** Metrics of what is told, and of what is looked at. */
-  private record Watched(PrometheusProxyEvents events, PrometheusVitals vitals) {}
-
   private final Config config;
   private final Plugins plugins;
   private final Clock clock;
@@ -75,9 +67,9 @@ final class ProxyApplication {
   void start(Runnable whenEnded) throws LifecycleException {
     Optional<Watched> watched =
         config.metrics().isPresent()
-            ? Optional.of(openMetrics(config.metrics().get()))
+            ? Optional.of(Watched.open(config, config.metrics().get(), lifecycle, readiness, clock))
             : Optional.empty();
-    ProxyEvents events = watched.<ProxyEvents>map(Watched::events).orElse(ProxyEvents.NOOP);
+    ProxyEvents events = watched.map(Watched::events).orElse(ProxyEvents.NOOP);
     var discord = lifecycle.open("discord", () -> new JdkDiscordApi(discordSettings(), clock));
     String instance = Instances.name();
     LimitStores stores =
@@ -91,8 +83,6 @@ final class ProxyApplication {
     var guard =
         new EgressGuard(
             stores.egress(), new InvalidLimit(config.rateLimit().invalidLimit()), clock, events);
-    watched.ifPresent(
-        it -> it.vitals().invalidRequests(config.rateLimit().invalidLimit(), guard::invalidNow));
     RateLimitStore store = degrading(stores, events);
     watchLimits(stores.limits());
     var limiter =
@@ -110,13 +100,9 @@ final class ProxyApplication {
                     .ofType(config.broker().type())
                     .open(Instances.context(config, instance, stores.markers(), clock, whenEnded)));
     readiness.needs(broker::absence);
-    if (watched.isPresent()) {
-      watch(watched.get().vitals(), broker, stores.limits());
-    }
     var caches = new Caches(config, plugins, lifecycle, instance, events, clock);
     Optional<RestCache> rest = caches.rest(stores);
     Optional<Caches.Gateway> gateway = caches.gateway(broker, rest, discord);
-    gateway.ifPresent(it -> watched.ifPresent(to -> to.vitals().ingest(it.feed()::lag)));
     DiscordApi sending = behindLimiter(discord, rest, gateway);
     var service =
         new HandleRequestService(
@@ -137,6 +123,13 @@ final class ProxyApplication {
         lifecycle.open(
             "requests",
             () -> new ServeBroker(broker, handler, clock, events, serverSettings(), held));
+    if (watched.isPresent()) {
+      watched
+          .get()
+          .look(
+              new Watched.Parts(guard, limiter, stores.limits(), broker, server::held, gateway),
+              instance);
+    }
     var door = new Door(config, handler, held, clock, events);
     lifecycle.start("callers over HTTP", door::open, within -> door.stop(forRequests(within)));
     lifecycle.start("reading", server::start, within -> drain(server, within));
@@ -247,29 +240,6 @@ final class ProxyApplication {
   private static Duration forRequests(Duration within) {
     Duration left = within.minus(CLOSING);
     return left.isPositive() ? left : Duration.ZERO;
-  }
-
-  private Watched openMetrics(Config.Metrics metrics) throws LifecycleException {
-    var events = lifecycle.open("metrics", PrometheusProxyEvents::new);
-    var vitals = lifecycle.open("vitals", () -> new PrometheusVitals(events, Version.current()));
-    vitals.ready(() -> readiness.check().isReady());
-    vitals.heldLimits(config.broker().maxHeld(), config.broker().maxHeldBytes());
-    lifecycle.open(
-        "metrics server",
-        () -> {
-          var server = MetricsServer.start(metrics.address().toString(), metrics.path(), events);
-          server.add(MetricsServer.READINESS, Page.readiness(readiness));
-          return server;
-        });
-    return new Watched(events, vitals);
-  }
-
-  /** What is looked at rather than told. */
-  private void watch(PrometheusVitals vitals, Broker broker, RateLimitStore shared)
-      throws LifecycleException {
-    BrokerWatch backlog = lifecycle.open("broker watch", () -> BrokerWatch.start(broker, clock));
-    vitals.broker(() -> broker.absence().isEmpty(), backlog::backlog);
-    vitals.limiterStore(() -> shared.unreachableFor().isPresent());
   }
 
   private int mostPerLane() {

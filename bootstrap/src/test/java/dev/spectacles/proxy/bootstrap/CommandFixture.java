@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spectacles.proxy.adapter.caffeine.CaffeineCacheStoreProvider;
 import dev.spectacles.proxy.adapter.local.LocalRateLimitStoreProvider;
+import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.bootstrap.config.Plugins;
 import dev.spectacles.proxy.bootstrap.config.Providers;
 import java.io.ByteArrayInputStream;
@@ -37,20 +38,22 @@ final class CommandFixture {
   }
 
   int run(String... arguments) {
-    return Main.commandLine(
-            new Surroundings(
-                environment,
-                directory,
-                new ByteArrayInputStream(input),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8),
-                new Plugins(
-                    Providers.brokers(List.of(broker)),
-                    Providers.stores(List.of(new LocalRateLimitStoreProvider())),
-                    Providers.cacheStores(List.of(new CaffeineCacheStoreProvider()))),
-                new SystemClock(),
-                this::listen))
-        .execute(arguments);
+    return Main.commandLine(surroundings(new SystemClock())).execute(arguments);
+  }
+
+  Surroundings surroundings(Clock clock) {
+    return new Surroundings(
+        environment,
+        directory,
+        new ByteArrayInputStream(input),
+        new PrintStream(out, true, UTF_8),
+        new PrintStream(err, true, UTF_8),
+        new Plugins(
+            Providers.brokers(List.of(broker)),
+            Providers.stores(List.of(new LocalRateLimitStoreProvider())),
+            Providers.cacheStores(List.of(new CaffeineCacheStoreProvider()))),
+        clock,
+        this::listen);
   }
 
   String out() {

@@ -32,7 +32,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "serve --help", "call --help", "check --help"})
+  @ValueSource(strings = {"--help", "serve --help", "call --help", "check --help", "top --help"})
   void help_ofEveryCommand_isPrinted(String arguments) {
     assertThat(fixture.run(arguments.split(" "))).isZero();
     assertThat(fixture.out()).startsWith("Usage: spectacles-proxy");

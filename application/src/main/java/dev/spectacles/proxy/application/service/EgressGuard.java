@@ -1,5 +1,6 @@
 package dev.spectacles.proxy.application.service;
 
+import dev.spectacles.proxy.application.port.in.Status;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EgressStore;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
@@ -113,6 +114,15 @@ public final class EgressGuard {
   /** How many requests of the address Discord counts as invalid now; costs no I/O. */
   public long invalidNow() {
     return store.egress().invalid().total(micros());
+  }
+
+  /** What is known of the address now, for people to look at; costs no I/O. */
+  public Status.Address look() {
+    Egress egress = store.egress();
+    long now = micros();
+    long invalid = egress.invalid().total(now);
+    return new Status.Address(
+        invalid, limit, levelNow(egress, invalid), egress.ban().on(), egress.ban().closedFor(now));
   }
 
   /** Lets one request through that no rate limit counts; it reports by {@link #ended}. */

@@ -5,10 +5,12 @@ import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.DiscordApi;
 import dev.spectacles.proxy.application.port.out.EntityStore;
 import dev.spectacles.proxy.application.port.out.ProxyEvents;
+import dev.spectacles.proxy.domain.entity.EntityType;
 import dev.spectacles.proxy.domain.entity.JsonReader;
 import dev.spectacles.proxy.domain.request.Headers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -63,6 +65,19 @@ public final class GatewayCache implements AutoCloseable {
    */
   public HandleRequest beforeAll(HandleRequest next, boolean restCache, Purges purges) {
     return new CacheDesk(next, restCache, parts, purges);
+  }
+
+  /** How many guilds are kept; empty if the store does not tell. Asks the store. */
+  public OptionalLong guilds() throws InterruptedException {
+    Optional<KeptEntities.Feed> feed = entities.feed();
+    if (feed.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    return entities
+        .read(from -> from.usage(feed.get().app()))
+        .map(usage -> usage.get(EntityType.GUILD))
+        .map(guilds -> OptionalLong.of(guilds.entities()))
+        .orElseGet(OptionalLong::empty);
   }
 
   /** Whether these say that they are of the bot whose gateway is heard. */

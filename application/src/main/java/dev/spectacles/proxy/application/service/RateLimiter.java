@@ -44,8 +44,6 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
   /** An interaction that is not answered by then is lost. Source: Discord docs, Interactions. */
   private static final Duration CALLBACK_DUE = Duration.ofSeconds(3);
 
-  private static final int MOST_PEEKED = 200;
-
   private final RateLimitStore store;
   private final EgressGuard guard;
   private final Clock clock;
@@ -235,13 +233,13 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
   }
 
   @Override
-  public List<PeekLimits.Waiting> peek() throws InterruptedException {
+  public List<PeekLimits.Waiting> peek(int atMost) throws InterruptedException {
     record OfCaller(TokenId caller, TokenQueue.Waiting waiting) {}
     Map<TokenId, List<TokenQueue.Waiting>> most =
         pumps.values().stream()
             .flatMap(pump -> pump.waiting().stream().map(w -> new OfCaller(pump.token(), w)))
             .sorted(comparingInt((OfCaller one) -> one.waiting().requests()).reversed())
-            .limit(MOST_PEEKED)
+            .limit(atMost)
             .collect(groupingBy(OfCaller::caller, mapping(OfCaller::waiting, toList())));
     var all = new ArrayList<PeekLimits.Waiting>();
     for (var caller : most.entrySet()) {
@@ -251,7 +249,8 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
       for (int i = 0; i < waiting.size(); i++) {
         TokenQueue.Waiting one = waiting.get(i);
         all.add(
-            new PeekLimits.Waiting(caller.getKey(), buckets.get(i), one.requests(), one.oldest()));
+            new PeekLimits.Waiting(
+                caller.getKey(), one.route().key(), buckets.get(i), one.requests(), one.oldest()));
       }
     }
     all.sort(comparingInt(PeekLimits.Waiting::requests).reversed());

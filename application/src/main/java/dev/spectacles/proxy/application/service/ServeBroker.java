@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.in.HandleRequest;
+import dev.spectacles.proxy.application.port.in.Status;
 import dev.spectacles.proxy.application.port.out.Broker;
 import dev.spectacles.proxy.application.port.out.BrokerException;
 import dev.spectacles.proxy.application.port.out.Clock;
@@ -118,6 +119,12 @@ public final class ServeBroker implements AutoCloseable {
       }
     }
     return finished ? 0 : left;
+  }
+
+  /** What is held now, and what may be. */
+  public Status.Held held() {
+    return new Status.Held(
+        held.requests(), settings.maxHeld(), held.bytes(), settings.maxHeldBytes());
   }
 
   /** Ends its threads; the broker is closed by whoever opened it. */

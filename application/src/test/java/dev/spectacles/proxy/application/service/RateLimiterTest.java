@@ -447,15 +447,15 @@ class RateLimiterTest {
     var status =
         new BucketStatus(
             BucketKey.provisional(A), Model.UNKNOWN, 1, 0, 0, Optional.of(Duration.ZERO));
-    assertThat(limiter.peek())
+    assertThat(limiter.peek(200))
         .containsExactly(
-            new PeekLimits.Waiting(TOKEN, status, 3, Duration.ofSeconds(3)),
-            new PeekLimits.Waiting(other, status, 1, Duration.ofSeconds(5)));
+            new PeekLimits.Waiting(TOKEN, A.key(), status, 3, Duration.ofSeconds(3)),
+            new PeekLimits.Waiting(other, A.key(), status, 1, Duration.ofSeconds(5)));
     waiting.forEach(Running::interrupt);
     for (Running<Permit> one : waiting) {
       assertThat(one.failure()).isInstanceOf(InterruptedException.class);
     }
-    assertThat(limiter.peek()).isEmpty();
+    assertThat(limiter.peek(200)).isEmpty();
   }
 
   @Test
@@ -467,7 +467,7 @@ class RateLimiterTest {
       waiting.add(limiter.enqueue(TOKEN, route, Priority.NORMAL, Deadline.none(), Deadline.none()));
     }
     waiting.add(limiter.enqueue(TOKEN, A, Priority.NORMAL, Deadline.none(), Deadline.none()));
-    assertThat(limiter.peek())
+    assertThat(limiter.peek(200))
         .hasSize(200)
         .first()
         .satisfies(most -> assertThat(most.requests()).isEqualTo(2));

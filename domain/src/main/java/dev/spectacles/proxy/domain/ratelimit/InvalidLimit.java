@@ -44,12 +44,27 @@ public record InvalidLimit(int limit) {
       return Level.CALM;
     }
     boolean stays = before == Level.REFUSE && invalid >= calm();
-    if (invalid >= share(HOLD_BACK_PERCENT)) {
+    if (invalid >= holdBack()) {
       // Many requests in flight are no reason to refuse any where hardly one is invalid.
-      boolean full = invalid + inFlight >= share(REFUSE_PERCENT);
+      boolean full = invalid + inFlight >= refuse();
       return stays || full ? Level.REFUSE : Level.HOLD_BACK;
     }
-    return invalid >= share(WARN_PERCENT) ? Level.WARN : Level.CALM;
+    return invalid >= warn() ? Level.WARN : Level.CALM;
+  }
+
+  /** Number from which on somebody should look for their cause. */
+  public long warn() {
+    return share(WARN_PERCENT);
+  }
+
+  /** Number from which on requests that can wait do so. */
+  public long holdBack() {
+    return share(HOLD_BACK_PERCENT);
+  }
+
+  /** Number, of those in flight too, from which on nothing is sent. */
+  public long refuse() {
+    return share(REFUSE_PERCENT);
   }
 
   /** Number below which requests are no longer refused. */
@@ -67,7 +82,7 @@ public record InvalidLimit(int limit) {
     if (limit == 0) {
       return Long.MAX_VALUE;
     }
-    long left = share(REFUSE_PERCENT) - invalid - inFlight * instances;
+    long left = refuse() - invalid - inFlight * instances;
     return Math.max(0, Math.ceilDiv(left, instances));
   }
 

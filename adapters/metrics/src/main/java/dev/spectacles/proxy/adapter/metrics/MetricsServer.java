@@ -165,6 +165,7 @@ public final class MetricsServer implements AutoCloseable {
     headers.set("Content-Type", content.type());
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
+    content.headers().forEach(headers::set);
     if (exchange.getRequestMethod().equals("HEAD") || content.body().isEmpty()) {
       exchange.sendResponseHeaders(content.status(), -1);
       return;

@@ -4,6 +4,7 @@ import dev.spectacles.proxy.application.port.in.CheckReadiness;
 import dev.spectacles.proxy.application.port.in.CheckReadiness.Readiness;
 import dev.spectacles.proxy.domain.request.Body;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** One page of the {@link MetricsServer}, made anew each time somebody asks for it. Thread-safe. */
@@ -14,9 +15,19 @@ public interface Page {
    *
    * @param status of HTTP
    * @param type its media type, with the charset
+   * @param headers beside those that every page has, by their names
    */
-  record Content(int status, String type, Body body) {
+  record Content(int status, String type, Body body, Map<String, String> headers) {
     private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+
+    public Content {
+      headers = Map.copyOf(headers);
+    }
+
+    /** Without headers of its own. */
+    public Content(int status, String type, Body body) {
+      this(status, type, body, Map.of());
+    }
 
     /** Plain text. */
     public static Content text(int status, String text) {

@@ -2,6 +2,7 @@ package dev.spectacles.proxy.application.port.in;
 
 import dev.spectacles.proxy.domain.ratelimit.BucketStatus;
 import dev.spectacles.proxy.domain.ratelimit.TokenId;
+import dev.spectacles.proxy.domain.route.RouteKey;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,14 +13,17 @@ public interface PeekLimits {
    * Requests of one caller that wait for one bucket.
    *
    * @param caller stands for its credentials, which it does not tell
+   * @param route one of those that the bucket limits
    * @param oldest how long the one has waited that came first
    */
-  record Waiting(TokenId caller, BucketStatus bucket, int requests, Duration oldest) {}
+  record Waiting(
+      TokenId caller, RouteKey route, BucketStatus bucket, int requests, Duration oldest) {}
 
   /**
-   * The 200 buckets that most requests wait for, those with the most first. Changes nothing.
+   * The buckets that most requests wait for, those with the most first. Changes nothing.
    *
+   * @param atMost so many of them
    * @throws dev.spectacles.proxy.application.port.out.StoreException if the store does not answer
    */
-  List<Waiting> peek() throws InterruptedException;
+  List<Waiting> peek(int atMost) throws InterruptedException;
 }
