@@ -58,6 +58,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws LifecycleException, InterruptedException, IOException {
     Config config = options.load(surroundings);
     LogLevels.apply(config.logLevel());
+    LogFormats.apply(config.logFormat());
     if (!embedded) {
       return serve(config, "", () -> {});
     }

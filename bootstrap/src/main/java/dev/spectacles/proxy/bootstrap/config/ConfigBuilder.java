@@ -44,6 +44,7 @@ final class ConfigBuilder {
         gateway(),
         metrics(),
         log.text("level").orElseThrow(),
+        Config.LogFormat.valueOf(log.text("format").orElseThrow().toUpperCase(Locale.ROOT)),
         values.values().stream().map(Resolved::effective).toList(),
         notes());
   }
