@@ -112,7 +112,11 @@ final class ServeCommand implements Callable<Integer> {
     BrokerProvider.Reach reach = provider.reach(section);
     Optional<String> call =
         reach == BrokerProvider.Reach.OTHERS
-            ? Optional.of(callEnvironment + "./spectacles-proxy call" + options.repeated())
+            ? Optional.of(
+                callEnvironment
+                    + CallEnvironment.of(config)
+                    + "./spectacles-proxy call"
+                    + options.repeated())
             : Optional.empty();
     boolean answersOnly = reach == BrokerProvider.Reach.STANDARD_STREAMS;
     PrintStream out = answersOnly ? surroundings.err() : surroundings.out();

@@ -185,6 +185,21 @@ class CommandLineTest {
     assertThat(fixture.out()).contains("./spectacles-proxy call --broker fake GET /gateway");
   }
 
+  @Test
+  void environmentOfTheBroker_isRepeatedInTheGreeting_withoutSecrets() {
+    fixture.broker.endsByItself = true;
+    fixture.environment.put("BROKER_GROUP", "my group");
+    fixture.environment.put("BROKER_MAX_HELD", "7");
+    fixture.environment.put("FAKE_URL", "amqp://me:hunter2@there/v");
+
+    assertThat(fixture.run("serve")).isZero();
+    assertThat(fixture.out())
+        .contains(
+            "Send a request: BROKER_TYPE=fake BROKER_GROUP='my group'"
+                + " FAKE_URL='amqp://me:***@there/v' ./spectacles-proxy call GET /gateway")
+        .doesNotContain("hunter2");
+  }
+
   /** A stop in the middle of the start is another matter. */
   private void awaitGreeting() {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -199,7 +214,8 @@ class CommandLineTest {
     fixture.broker.endsByItself = true;
 
     assertThat(fixture.run("serve")).isZero();
-    assertThat(fixture.out()).contains(" serves.", "Send a request: ./spectacles-proxy call");
+    assertThat(fixture.out())
+        .contains(" serves.", "Send a request: BROKER_TYPE=fake ./spectacles-proxy call");
     assertThat(fixture.broker.life).startsWith("started").contains("drained").endsWith("closed");
     assertThat(fixture.listeningEnded.getCount()).isZero();
   }
