@@ -11,14 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Time from the start of the JVM until it serves, and resident memory a while later, for command
- * lines of the JVM that the launcher might use. Prints, asserts nothing. {@code mvn -Pbenchmarks
- * verify -Dit.test=StartUpBenchmark}
+ * Time and CPU time from the start of the JVM until it serves, and resident memory a while later,
+ * for command lines of the JVM that the launcher might use. Prints, asserts nothing. {@code mvn
+ * -Pbenchmarks verify -Dit.test=StartUpBenchmark}
  */
 @Tag("benchmark")
 class StartUpBenchmark {
@@ -30,7 +31,7 @@ class StartUpBenchmark {
 
   @TempDir private Path directory;
 
-  private record Run(long serving, long resident) {}
+  private record Run(long serving, long cpu, long resident) {}
 
   @Test
   void startUp_andIdleMemory() throws Exception {
@@ -44,20 +45,16 @@ class StartUpBenchmark {
               .add(run(variant.getValue(), redis.url(), IDLE));
         }
       }
-      System.out.printf("| JVM %s | serving | resident idle |%n", Runtime.version());
+      System.out.printf(
+          "| JVM %s | serving | CPU until then | resident idle |%n", Runtime.version());
       runs.forEach(
           (name, all) ->
               System.out.printf(
-                  "| %s | %.2f s | %d MiB |%n",
+                  "| %s | %.2f s | %.2f s | %d MiB |%n",
                   name,
-                  all.stream().mapToLong(Run::serving).sorted().skip(RUNS / 2).findFirst().orElse(0)
-                      / 1e9,
-                  all.stream()
-                      .mapToLong(Run::resident)
-                      .sorted()
-                      .skip(RUNS / 2)
-                      .findFirst()
-                      .orElse(0)));
+                  median(all, Run::serving) / 1e9,
+                  median(all, Run::cpu) / 1e9,
+                  median(all, Run::resident)));
     }
   }
 
@@ -111,16 +108,21 @@ class StartUpBenchmark {
         line = out.readLine();
       }
       long serving = System.nanoTime() - start;
+      long cpu = process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
       // It must not end: this waits for as long as nothing happens.
       process.waitFor(idle.toMillis(), TimeUnit.MILLISECONDS);
       long resident = resident(process.pid());
       // By its handle, as Process.destroy would also close its output.
       process.toHandle().destroy();
       process.waitFor(30, TimeUnit.SECONDS);
-      return new Run(serving, resident);
+      return new Run(serving, cpu, resident);
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static long median(List<Run> runs, ToLongFunction<Run> figure) {
+    return runs.stream().mapToLong(figure).sorted().skip(runs.size() / 2).findFirst().orElseThrow();
   }
 
   private static List<String> joined(List<String> first, List<String> second) {

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -85,7 +84,7 @@ class DeployFilesTest {
         .contains("COPY --from=build /src/bootstrap/target/spectacles-proxy.jar");
     assertThat(Files.readString(ROOT.resolve("bootstrap/pom.xml")))
         .contains("${project.build.directory}/spectacles-proxy.jar");
-    Config config = load(environmentOfImage());
+    Config config = load(environmentOfImage(), Map.of());
     assertThat(config.metrics().orElseThrow().address().toString())
         .isEqualTo("0.0.0.0:" + only(last, "EXPOSE"));
   }
@@ -159,7 +158,7 @@ class DeployFilesTest {
     Map<String, Object> prometheus = yaml("prometheus.yml").getFirst();
     Map<String, Object> job = asMap(((List<?>) prometheus.get("scrape_configs")).getFirst());
     Map<String, Object> names = asMap(((List<?>) job.get("dns_sd_configs")).getFirst());
-    Config config = load(texts(map(map(services, "proxy"), "environment")));
+    Config config = load(texts(map(map(services, "proxy"), "environment")), Map.of());
     Map<String, Object> source =
         asMap(
             ((List<?>) yaml("grafana/datasources.yaml").getFirst().get("datasources")).getFirst());
@@ -223,7 +222,7 @@ class DeployFilesTest {
     var environment = new HashMap<String, String>();
     unit.get("Environment")
         .forEach(pair -> environment.put(pair.split("=", 2)[0], pair.split("=", 2)[1]));
-    Config config = load(environment);
+    Config config = load(environment, Map.of());
 
     assertThat(config.metrics().orElseThrow().address().toString()).startsWith("127.0.0.1:");
     assertLonger(unit.get("TimeoutStopSec").getFirst() + "s", config);
@@ -293,10 +292,9 @@ class DeployFilesTest {
   }
 
   /** Configuration that these variables make; each has to be one of a key. */
-  @SafeVarargs
-  private Config load(Map<String, String>... environments) {
-    var all = new HashMap<String, String>();
-    Stream.of(environments).forEach(all::putAll);
+  private Config load(Map<String, String> environment, Map<String, String> over) {
+    var all = new HashMap<>(environment);
+    all.putAll(over);
     List<String> known =
         new Schema("1", Plugins.installed())
             .settings().stream().map(Setting::environmentName).toList();
