@@ -108,6 +108,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void greet(Config config, BrokerProvider provider, String callEnvironment) {
+    if (config.logFormat() == Config.LogFormat.JSON) {
+      // Nobody reads along, and whatever reads expects objects; the log says the same.
+      return;
+    }
     ConfigSection section = config.broker().section();
     BrokerProvider.Reach reach = provider.reach(section);
     Optional<String> call =

@@ -2,6 +2,11 @@ package dev.spectacles.proxy.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.bootstrap.config.Plugins;
 import java.io.IOException;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class CommandLineTest {
   @TempDir private Path directory;
@@ -183,6 +189,25 @@ class CommandLineTest {
 
     assertThat(serve.get(20, TimeUnit.SECONDS)).isZero();
     assertThat(fixture.out()).contains("./spectacles-proxy call --broker fake GET /gateway");
+  }
+
+  @Test
+  void jsonLogs_haveNoGreetingBetweenThem() {
+    fixture.broker.endsByItself = true;
+    fixture.environment.put("LOG_FORMAT", "json");
+
+    Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("ROOT");
+    var console = (OutputStreamAppender<ILoggingEvent>) root.getAppender("console");
+    Encoder<ILoggingEvent> before = console.getEncoder();
+    try {
+      assertThat(fixture.run("serve")).isZero();
+
+      assertThat(console.getEncoder()).isInstanceOf(JsonLines.class);
+      assertThat(fixture.out()).isEmpty();
+      assertThat(fixture.broker.life).startsWith("started");
+    } finally {
+      console.setEncoder(before);
+    }
   }
 
   @Test

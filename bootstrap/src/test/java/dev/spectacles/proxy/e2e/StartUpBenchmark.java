@@ -114,7 +114,7 @@ class StartUpBenchmark {
       long resident = resident(process.pid());
       // By its handle, as Process.destroy would also close its output.
       process.toHandle().destroy();
-      process.waitFor(30, TimeUnit.SECONDS);
+      process.waitFor(120, TimeUnit.SECONDS);
       return new Run(serving, cpu, resident);
     } finally {
       process.destroyForcibly();
