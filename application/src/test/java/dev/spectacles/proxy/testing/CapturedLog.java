@@ -27,7 +27,10 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     }
   }
 
-  /** What was said until now: a line each, of its level and text, then its causes. */
+  /**
+   * What was said until now: a line each, of its level and text and what its thread had noted, then
+   * its causes.
+   */
   public String text() {
     return String.join("\n", lines);
   }
@@ -35,6 +38,7 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
   @Override
   protected void append(ILoggingEvent event) {
     var line = new StringBuilder(event.getLevel() + " " + event.getFormattedMessage());
+    event.getMDCPropertyMap().forEach((name, value) -> line.append(" " + name + "=" + value));
     for (var cause = event.getThrowableProxy(); cause != null; cause = cause.getCause()) {
       line.append('\n').append(cause.getClassName()).append(": ").append(cause.getMessage());
     }

@@ -58,6 +58,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws LifecycleException, InterruptedException, IOException {
     Config config = options.load(surroundings);
     LogLevels.apply(config.logLevel());
+    LogFormats.apply(config.logFormat());
     if (!embedded) {
       return serve(config, "", () -> {});
     }
@@ -107,11 +108,19 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void greet(Config config, BrokerProvider provider, String callEnvironment) {
+    if (config.logFormat() == Config.LogFormat.JSON) {
+      // Nobody reads along, and whatever reads expects objects; the log says the same.
+      return;
+    }
     ConfigSection section = config.broker().section();
     BrokerProvider.Reach reach = provider.reach(section);
     Optional<String> call =
         reach == BrokerProvider.Reach.OTHERS
-            ? Optional.of(callEnvironment + "./spectacles-proxy call" + options.repeated())
+            ? Optional.of(
+                callEnvironment
+                    + CallEnvironment.of(config)
+                    + "./spectacles-proxy call"
+                    + options.repeated())
             : Optional.empty();
     boolean answersOnly = reach == BrokerProvider.Reach.STANDARD_STREAMS;
     PrintStream out = answersOnly ? surroundings.err() : surroundings.out();

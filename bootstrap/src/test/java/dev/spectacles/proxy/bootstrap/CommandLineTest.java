@@ -2,6 +2,11 @@ package dev.spectacles.proxy.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import dev.spectacles.proxy.adapter.spi.BrokerProvider;
 import dev.spectacles.proxy.bootstrap.config.Plugins;
 import java.io.IOException;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class CommandLineTest {
   @TempDir private Path directory;
@@ -185,6 +191,40 @@ class CommandLineTest {
     assertThat(fixture.out()).contains("./spectacles-proxy call --broker fake GET /gateway");
   }
 
+  @Test
+  void jsonLogs_haveNoGreetingBetweenThem() {
+    fixture.broker.endsByItself = true;
+    fixture.environment.put("LOG_FORMAT", "json");
+
+    Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("ROOT");
+    var console = (OutputStreamAppender<ILoggingEvent>) root.getAppender("console");
+    Encoder<ILoggingEvent> before = console.getEncoder();
+    try {
+      assertThat(fixture.run("serve")).isZero();
+
+      assertThat(console.getEncoder()).isInstanceOf(JsonLines.class);
+      assertThat(fixture.out()).isEmpty();
+      assertThat(fixture.broker.life).startsWith("started");
+    } finally {
+      console.setEncoder(before);
+    }
+  }
+
+  @Test
+  void environmentOfTheBroker_isRepeatedInTheGreeting_withoutSecrets() {
+    fixture.broker.endsByItself = true;
+    fixture.environment.put("BROKER_GROUP", "my group");
+    fixture.environment.put("BROKER_MAX_HELD", "7");
+    fixture.environment.put("FAKE_URL", "amqp://me:hunter2@there/v");
+
+    assertThat(fixture.run("serve")).isZero();
+    assertThat(fixture.out())
+        .contains(
+            "Send a request: BROKER_TYPE=fake BROKER_GROUP='my group'"
+                + " FAKE_URL='amqp://me:***@there/v' ./spectacles-proxy call GET /gateway")
+        .doesNotContain("hunter2");
+  }
+
   /** A stop in the middle of the start is another matter. */
   private void awaitGreeting() {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -199,7 +239,8 @@ class CommandLineTest {
     fixture.broker.endsByItself = true;
 
     assertThat(fixture.run("serve")).isZero();
-    assertThat(fixture.out()).contains(" serves.", "Send a request: ./spectacles-proxy call");
+    assertThat(fixture.out())
+        .contains(" serves.", "Send a request: BROKER_TYPE=fake ./spectacles-proxy call");
     assertThat(fixture.broker.life).startsWith("started").contains("drained").endsWith("closed");
     assertThat(fixture.listeningEnded.getCount()).isZero();
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,6 +221,56 @@ class LauncherTest {
     Files.writeString(lock.resolve("pid"), gone.pid() + "\n");
 
     assertThat(run(List.of("x")).code()).isEqualTo(42);
+  }
+
+  @Test
+  void archiveOfClasses_isNamedAfterTheJar_andOldOnesGo() throws Exception {
+    builtAt(LATER);
+    environment.put("JAVA_HOME", jdk("jdk", "25.0.3"));
+    String first = archive(run(List.of("serve"))).orElseThrow();
+    Files.writeString(Path.of(first), "written by the JVM");
+    Path ofOthers = Files.createFile(jar.resolveSibling("spectacles-proxy-21-serve-1-1.jsa"));
+
+    assertThat(archive(run(List.of("serve")))).contains(first);
+    assertThat(archive(run(List.of("check"))).orElseThrow()).contains("-25-check-");
+    file(jar, "another jar", LATER);
+    String second = archive(run(List.of("serve"))).orElseThrow();
+
+    assertThat(first).startsWith(jar.getParent().toRealPath() + "/spectacles-proxy-25-serve-");
+    assertThat(second).isNotEqualTo(first);
+    assertThat(Path.of(first)).doesNotExist();
+    assertThat(ofOthers).exists();
+  }
+
+  /** Nobody, root included, can make a folder below a file. */
+  @Test
+  void archiveOfClasses_whereNothingCanBeWritten_isLeftOut() throws Exception {
+    builtAt(LATER);
+    environment.put("JAVA_HOME", jdk("jdk", "25"));
+    Path launcher = checkout.resolve("spectacles-proxy");
+    program(
+        launcher,
+        Files.readString(launcher).replace("for folder in \"$build\" ", "for folder in "));
+    Path cache = root.resolve("cache");
+    environment.put("XDG_CACHE_HOME", cache.toString());
+    assertThat(archive(run(List.of("serve"))).orElseThrow()).startsWith(cache.toString());
+
+    environment.put("XDG_CACHE_HOME", root.resolve("maven.log/x").toString());
+    Files.createFile(root.resolve("maven.log"));
+    Result without = run(List.of("serve"));
+
+    assertThat(archive(without)).isEmpty();
+    assertThat(without.out()).contains("[-Xmx512m]", "[serve]").doesNotContain("CreateShared");
+    assertThat(without.err()).isEmpty();
+  }
+
+  private static Optional<String> archive(Result result) {
+    return result
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("[-XX:SharedArchiveFile="))
+        .map(line -> line.substring(line.indexOf('=') + 1, line.length() - 1))
+        .findFirst();
   }
 
   private void hideJavaOfThePath() throws IOException {

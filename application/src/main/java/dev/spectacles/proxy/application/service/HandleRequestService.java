@@ -40,6 +40,8 @@ public final class HandleRequestService implements HandleRequest {
   private final DoubleSupplier random;
   private final Optional<Duration> maxWait;
   private final AtomicBoolean warnedOfLongWait = new AtomicBoolean();
+  private final DiscordWatch watch;
+  private final UnknownWishes unknownWishes = new UnknownWishes();
 
   /**
    * The use case.
@@ -60,6 +62,7 @@ public final class HandleRequestService implements HandleRequest {
     this.events = events;
     this.random = random;
     this.maxWait = maxWait;
+    this.watch = new DiscordWatch(clock);
   }
 
   /** How often a request was sent so far, by what came of it. */
@@ -79,6 +82,7 @@ public final class HandleRequestService implements HandleRequest {
   @Override
   public Turn enqueue(ProxyRequest asked, Route route, Deadline deadline) {
     ProxyRequest request = route.kind() == Route.Kind.INTERACTION_CALLBACK ? bare(asked) : asked;
+    unknownWishes.look(request.headers());
     Wishes wishes;
     try {
       wishes = Wishes.of(request.headers());
@@ -180,8 +184,10 @@ public final class HandleRequestService implements HandleRequest {
       }
       permit.aboutToSend(deadline);
       marker.sending();
+      long attempt = watch.attempt();
       try {
         ProxyResponse.Http answer = send(request, deadline, permit);
+        watch.answered(attempt);
         Optional<TooManyRequests> limited = limited(answer);
         permit.report(
             new Outcome.Answered(
@@ -189,6 +195,7 @@ public final class HandleRequestService implements HandleRequest {
                 RateLimitHeaders.parse(answer.headers()),
                 limited,
                 isUnauthorized(answer, request, route)));
+        accepted(answer, request, route);
         learn(answer, request, route);
         if (limited.isPresent()) {
           limited(route, limited.get(), tries);
@@ -212,6 +219,7 @@ public final class HandleRequestService implements HandleRequest {
           }
         }
       } catch (DiscordException e) {
+        watch.failed(e);
         permit.report(
             e.kind() == DiscordException.Kind.NOT_SENT
                 ? new Outcome.NotSent()
@@ -235,6 +243,14 @@ public final class HandleRequestService implements HandleRequest {
       return discord.send(request, deadline, permit::writing);
     } finally {
       events.inFlight(-1);
+    }
+  }
+
+  private void accepted(ProxyResponse.Http answer, ProxyRequest request, Route route) {
+    if (isUnauthorized(answer, request, route)) {
+      watch.refused(TokenId.of(request.headers()));
+    } else if (answer.code() / 100 == 2 && route.isAuthorisedByCaller()) {
+      watch.accepted(TokenId.of(request.headers()));
     }
   }
 

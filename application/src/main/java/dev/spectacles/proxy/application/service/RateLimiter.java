@@ -51,6 +51,10 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
   private final boolean orderedMessages;
   private final AtomicLong places = new AtomicLong();
   private final StoreDelay delay = new StoreDelay();
+
+  /** Of all callers together: it is one store. */
+  private final Lapse storeAway;
+
   private final Map<TokenId, TokenPump> pumps = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("limiter-", 0).factory());
@@ -73,6 +77,7 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
     this.clock = clock;
     this.mostPerLane = mostPerLane;
     this.orderedMessages = orderedMessages;
+    this.storeAway = new Lapse(clock);
     store.listen(this::available);
     guard.listen(() -> pumps.values().forEach(TokenPump::wake));
   }
@@ -269,7 +274,7 @@ public final class RateLimiter implements PeekLimits, AutoCloseable {
 
   private TokenPump startPump(TokenId token) {
     var queue = new TokenQueue(mostPerLane, orderedMessages);
-    var pump = new TokenPump(token, queue, store, guard, clock, delay, IDLE_TIME);
+    var pump = new TokenPump(token, queue, store, guard, clock, delay, storeAway, IDLE_TIME);
     threads.execute(
         () -> {
           try {

@@ -12,6 +12,7 @@ import dev.spectacles.proxy.domain.request.Deadline;
 import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
+import dev.spectacles.proxy.domain.request.TraceId;
 import dev.spectacles.proxy.domain.route.Route;
 import dev.spectacles.proxy.domain.route.RouteResolver;
 import java.time.Duration;
@@ -177,7 +178,7 @@ public final class ServeBroker implements AutoCloseable {
   }
 
   /** What is left to do for a delivery that was accepted: answer at once, or wait for its turn. */
-  private record Work(Route route, long start, Answer answer) {}
+  private record Work(Route route, Optional<TraceId> trace, long start, Answer answer) {}
 
   /** Way to an answer. */
   private interface Answer {
@@ -224,20 +225,26 @@ public final class ServeBroker implements AutoCloseable {
   private Work accept(Delivery delivery) {
     long start = clock.nanoTime();
     Route route = Route.UNREADABLE;
+    Optional<TraceId> trace = Optional.empty();
     events.requestReceived();
     try {
       ProxyRequest request = delivery.request();
+      trace = TraceId.of(request.headers());
       route = RouteResolver.resolve(request, clock.wallTime());
-      return new Work(route, start, respond(delivery, request, route, start));
+      NotedTrace.begin(trace);
+      return new Work(route, trace, start, respond(delivery, request, route, start));
     } catch (InvalidRequestException e) {
-      return new Work(route, start, e::toResponse);
+      return new Work(route, trace, start, e::toResponse);
     } catch (RuntimeException e) {
       ProxyResponse defect = defect(delivery, route, e);
-      return new Work(route, start, () -> defect);
+      return new Work(route, trace, start, () -> defect);
+    } finally {
+      NotedTrace.end();
     }
   }
 
   private void serve(Delivery delivery, Work work) {
+    NotedTrace.begin(work.trace());
     try {
       settle(delivery, work, answer(delivery, work));
     } catch (InterruptedException stopped) {
@@ -250,6 +257,7 @@ public final class ServeBroker implements AutoCloseable {
           e.getMessage());
       delivery.abandon();
     } finally {
+      NotedTrace.end();
       give(delivery);
       events.held(held.requests(), held.bytes());
     }

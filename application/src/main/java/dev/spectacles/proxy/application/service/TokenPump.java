@@ -52,6 +52,7 @@ final class TokenPump implements Runnable {
   private final EgressGuard guard;
   private final Clock clock;
   private final StoreDelay delay;
+  private final Lapse storeAway;
   private final Duration idleTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -84,7 +85,6 @@ final class TokenPump implements Runnable {
   private final Map<Lease, Out> leases = new LinkedHashMap<>();
 
   private boolean ended;
-  private boolean storeFailing;
 
   TokenPump(
       TokenId token,
@@ -93,6 +93,7 @@ final class TokenPump implements Runnable {
       EgressGuard guard,
       Clock clock,
       StoreDelay delay,
+      Lapse storeAway,
       Duration idleTime) {
     this.token = token;
     this.queue = queue;
@@ -100,6 +101,7 @@ final class TokenPump implements Runnable {
     this.guard = guard;
     this.clock = clock;
     this.delay = delay;
+    this.storeAway = storeAway;
     this.idleTime = idleTime;
   }
 
@@ -315,16 +317,18 @@ final class TokenPump implements Runnable {
     }
     List<Grant> grants;
     long claimedAt = clock.nanoTime();
+    long attempt = storeAway.attempt();
     // As measured before: this claim itself may be the one that is held up.
     long stampedAt = claimedAt + halfWay();
     try {
       grants = guard.claim(token, claims, store);
       delay.observe(claimedAt, clock.nanoTime());
-      storeFailing = false;
+      if (storeAway.worked(attempt)) {
+        LOG.info("requests wait for the rate limit store no more");
+      }
     } catch (StoreException e) {
-      if (!storeFailing) {
+      if (storeAway.failed()) {
         LOG.warn("requests wait for the rate limit store: {}", e.getMessage());
-        storeFailing = true;
       }
       withdraw();
       if (store.unreachableFor().filter(time -> time.compareTo(PATIENCE) >= 0).isPresent()) {

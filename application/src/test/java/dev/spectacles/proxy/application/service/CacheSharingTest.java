@@ -51,6 +51,19 @@ class CacheSharingTest {
     proxy.close();
   }
 
+  @Test
+  void tracesOfCallers_areTheirOwn_andShareAnswersAllTheSame() throws Exception {
+    String first = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    String second = "00-00000000000000000000000000000001-00f067aa0ba902b7-01";
+    proxy.get("/guilds/1/roles", "traceparent", first);
+    var hit = proxy.get("/guilds/1/roles", "traceparent", second);
+
+    assertThat(discord.sent).hasSize(1);
+    assertThat(discord.sent.getFirst().headers().first("traceparent")).contains(first);
+    assertThat(hit.headers().first("cache-status").orElseThrow()).contains("hit");
+    assertThat(hit.headers().joined()).doesNotContainKey("traceparent");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

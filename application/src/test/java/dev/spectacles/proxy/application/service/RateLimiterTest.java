@@ -548,7 +548,15 @@ class RateLimiterTest {
   void pump_withNothingToDo_ends_andAnotherTakesItsPlace() throws Exception {
     var queue = new TokenQueue(10, true);
     var pump =
-        new TokenPump(TOKEN, queue, store, guard, clock, new StoreDelay(), Duration.ofMillis(5));
+        new TokenPump(
+            TOKEN,
+            queue,
+            store,
+            guard,
+            clock,
+            new StoreDelay(),
+            new Lapse(clock),
+            Duration.ofMillis(5));
     Running<String> running =
         Running.start(
             () -> {
@@ -565,7 +573,15 @@ class RateLimiterTest {
     store.leaseTime = Duration.ofMillis(30);
     var queue = new TokenQueue(10, true);
     var pump =
-        new TokenPump(TOKEN, queue, store, guard, clock, new StoreDelay(), Duration.ofMillis(1));
+        new TokenPump(
+            TOKEN,
+            queue,
+            store,
+            guard,
+            clock,
+            new StoreDelay(),
+            new Lapse(clock),
+            Duration.ofMillis(1));
     var waiter = new RecordingWaiter(1, A, Deadline.none());
     assertThat(pump.submit(waiter)).isTrue();
     Running<String> running =

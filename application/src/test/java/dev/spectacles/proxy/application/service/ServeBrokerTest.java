@@ -17,6 +17,7 @@ import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
 import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.testing.CapturedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,6 +130,28 @@ class ServeBrokerTest {
     var next = new ScriptedDelivery("2-0", GET);
     broker.waiting.add(next);
     assertThat(next.awaitReply()).isEqualTo(OK);
+  }
+
+  @Test
+  void traceOfARequest_isInItsLinesOfTheLogAndNoOthers() throws Exception {
+    String id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    var traced = Map.of("traceparent", "00-" + id + "-00f067aa0ba902b7-01");
+    handler =
+        (request, route, deadline, marker) -> {
+          throw new StoreException("down");
+        };
+    try (var log = new CapturedLog(ServeBroker.class)) {
+      deliver(new ScriptedDelivery("71-0", request("GET", "/channels/1/alpha", traced, "")));
+      awaitUntil(() -> log.text().contains("DEBUG request id=71-0"));
+      broker.waiting.add(new ScriptedDelivery("72-0", GET));
+      awaitUntil(() -> log.text().contains("DEBUG request id=72-0"));
+      assertThat(log.text().lines().filter(line -> line.contains("id=71-0")))
+          .hasSize(2)
+          .allMatch(line -> line.endsWith(" trace_id=" + id));
+      assertThat(log.text().lines().filter(line -> line.contains("id=72-0")))
+          .hasSize(2)
+          .noneMatch(line -> line.contains("trace_id"));
+    }
   }
 
   @Test

@@ -33,11 +33,20 @@ public record Config(
     Optional<Http> http,
     Optional<Metrics> metrics,
     String logLevel,
+    LogFormat logFormat,
     List<EffectiveValue> values,
     List<String> notes) {
   public Config {
     values = List.copyOf(values);
     notes = List.copyOf(notes);
+  }
+
+  /** What a message looks like in the log. */
+  public enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** An object per line. */
+    JSON
   }
 
   /**

@@ -45,6 +45,7 @@ final class ConfigBuilder {
         HttpSection.build(section(HttpSection.NAME), section("discord").text("token")),
         metrics(),
         log.text("level").orElseThrow(),
+        Config.LogFormat.valueOf(log.text("format").orElseThrow().toUpperCase(Locale.ROOT)),
         values.values().stream().map(Resolved::effective).toList(),
         notes());
   }

@@ -366,6 +366,15 @@ final class Schema {
         "log",
         choice("level", "info", LOG_LEVELS, "Least important messages that are logged."),
         Rule.NONE);
+    add(
+        "log",
+        choice(
+            "format",
+            "text",
+            List.of("text", "json"),
+            "Whether a message is a line of text, which the stack of an exception may follow, or a"
+                + " line with one JSON object."),
+        Rule.NONE);
   }
 
   /** A store may share its section with the broker, or another store, of the same name. */

@@ -33,6 +33,7 @@ class ReferenceTest {
           Map.entry("ratelimit.store", "local"),
           Map.entry("gateway.serve_send", "false"),
           Map.entry("log.level", "debug"),
+          Map.entry("log.format", "json"),
           Map.entry("discord.api_url", "http://localhost:1"),
           Map.entry("http.addr", "localhost:1"),
           Map.entry("http.secret", "0123456789abcdef"),

@@ -24,6 +24,9 @@ public record Wishes(Priority priority, Optional<Duration> maxWait) {
   private static final String PRIORITY = "x-spectacles-priority";
   private static final String MAX_WAIT = "x-spectacles-max-wait";
 
+  /** Headers that say them. */
+  public static final List<String> NAMES = List.of(PRIORITY, MAX_WAIT);
+
   /** Longer values mean nothing, and guessing what they should mean takes time. */
   private static final int LONGEST = 64;
 

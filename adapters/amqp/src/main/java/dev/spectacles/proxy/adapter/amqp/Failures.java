@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.amqp;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.util.Optional;
 
@@ -26,6 +27,19 @@ final class Failures {
   /** Whether the broker does not know what it was asked for. */
   static boolean isMissing(Throwable failure) {
     return closing(failure).filter(closing -> closing.code() == AMQP.NOT_FOUND).isPresent();
+  }
+
+  /** Whether the broker is there, but does not let us in. */
+  static boolean isRefusal(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PossibleAuthenticationFailureException) {
+        return true;
+      }
+    }
+    return closing(failure)
+        .filter(
+            closing -> closing.code() == AMQP.NOT_ALLOWED || closing.code() == AMQP.ACCESS_REFUSED)
+        .isPresent();
   }
 
   private record Closing(int code, String text) {}

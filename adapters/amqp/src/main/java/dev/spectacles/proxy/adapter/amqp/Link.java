@@ -114,7 +114,11 @@ final class Link<S extends Link.Session> implements AutoCloseable {
           if (isClosed()) {
             return;
           }
-          outage.noticed(name, Failures.reason(e));
+          if (Failures.isRefusal(e)) {
+            outage.refused(name, Failures.reason(e));
+          } else {
+            outage.noticed(name, Failures.reason(e));
+          }
         } catch (RuntimeException e) {
           // A defect: without this thread nothing would ever be connected again.
           if (isClosed()) {

@@ -42,6 +42,22 @@ final class Outage {
     }
   }
 
+  /** The broker is there, but does not let us in. */
+  void refused(String connection, String reason) {
+    lock.lock();
+    try {
+      if (isNewError(connection, reason)) {
+        LOG.warn(
+            "RabbitMQ at {} refuses our credentials: {}; look at user, password and vhost of"
+                + " amqp.url; trying again",
+            server,
+            reason);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Exchange or queue exist, but not as the protocol wants them. */
   void mismatched(String connection, String message) {
     lock.lock();

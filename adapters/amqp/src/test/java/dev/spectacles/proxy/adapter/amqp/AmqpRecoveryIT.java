@@ -406,10 +406,13 @@ final class AmqpRecoveryIT {
     var wrong = new RabbitBench.Direct(bench, "amqp://nobody:hunter2@" + host);
     try (var log = new CapturedLog(Outage.class, Link.class, Connections.class)) {
       Broker broker = wrong.open("a");
-      Eventually.holds("told", () -> log.text().contains("is not reachable"));
+      Eventually.holds("told", () -> log.text().contains("refuses our credentials"));
       broker.close();
 
-      assertThat(log.text()).contains("ACCESS_REFUSED").doesNotContain("hunter2");
+      assertThat(log.text())
+          .containsOnlyOnce("refuses our credentials")
+          .contains("ACCESS_REFUSED")
+          .doesNotContain("hunter2", "is not reachable");
     }
     assertThatThrownBy(() -> wrong.client())
         .isInstanceOf(BrokerException.class)

@@ -63,6 +63,26 @@ class RequestTest {
     }
   }
 
+  /** W3C Trace Context, section 3.4: who takes no part in a trace passes it on as it is. */
+  @Test
+  void traceContext_isPassedOnUnchanged() throws Exception {
+    try (var server = RawServer.answering(OK);
+        var api = Api.of(server)) {
+      api.send(
+          request(
+              "GET",
+              "/gateway",
+              "",
+              new Header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+              new Header("tracestate", "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE")));
+
+      assertThat(server.request().header("traceparent"))
+          .containsExactly("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+      assertThat(server.request().header("tracestate"))
+          .containsExactly("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE");
+    }
+  }
+
   @Test
   void headers_ofTheConnectionOrTheProxy_areNotPassedOn() throws Exception {
     try (var server = RawServer.answering(OK);

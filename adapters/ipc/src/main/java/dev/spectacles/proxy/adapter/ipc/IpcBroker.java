@@ -47,6 +47,7 @@ final class IpcBroker implements Broker {
   private final SparingLog log;
   private final AtomicLong count = new AtomicLong();
   private final Map<String, IpcEventStream> streams = new ConcurrentHashMap<>();
+  private final UnreadEvents unread;
   private final AtomicBoolean started = new AtomicBoolean();
   private final Set<IpcDelivery> held = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -65,6 +66,7 @@ final class IpcBroker implements Broker {
         new Peer.Terms(context.event(), longestLine, patience, context.mostHeld() + READ_AHEAD);
     this.inbox = new Inbox<>(READ_AHEAD, longestLine, clock);
     this.log = new SparingLog(LOG, clock);
+    this.unread = new UnreadEvents(context.event());
   }
 
   @Override
@@ -246,7 +248,7 @@ final class IpcBroker implements Broker {
     private void told(Peer peer, IpcMessage message) throws InterruptedException {
       List<IpcEventStream> readers = readersOf(message.event());
       if (readers.isEmpty()) {
-        LOG.debug("{} sent an event that nobody here reads", peer.name());
+        unread.came(peer.name(), message.event());
         return;
       }
       String id = nextId();

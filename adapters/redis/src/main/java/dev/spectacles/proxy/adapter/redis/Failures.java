@@ -15,6 +15,16 @@ final class Failures {
   private static final List<String> PARAMETERS =
       List.of("\n", ". channel:", " channel:", ", params:", " params:", " with params", "script:");
 
+  /** Beginnings of what Redis says of credentials, of old versions and new ones. */
+  private static final List<String> REFUSALS =
+      List.of(
+          "WRONGPASS",
+          "NOAUTH",
+          "NOPERM",
+          "ERR invalid password",
+          "ERR AUTH <password> called without any password",
+          "ERR Client sent AUTH, but no password is set");
+
   private Failures() {}
 
   /** Failure of this action, for the caller of a port. */
@@ -45,6 +55,17 @@ final class Failures {
       }
     }
     return message.substring(0, end);
+  }
+
+  /** Whether the server is there, but does not let us in or do what we need. */
+  static boolean isRefusal(Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      String message = String.valueOf(each.getMessage());
+      if (REFUSALS.stream().anyMatch(message::startsWith)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the consumer group or the stream is gone and has to be created again. */

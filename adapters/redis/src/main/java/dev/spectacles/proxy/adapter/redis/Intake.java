@@ -181,13 +181,14 @@ final class Intake<T> {
 
   /** What was found; nothing if nothing was, or nobody shall wait any more. */
   private <F> Optional<F> await(RFuture<F> reading) throws InterruptedException {
+    long attempt = outage.attempt();
     blocked.set(reading);
     if (stopped) {
       reading.cancel(true);
     }
     try {
       Optional<F> found = Optional.ofNullable(reading.get());
-      outage.over();
+      outage.over(attempt);
       return found;
     } catch (InterruptedException e) {
       reading.cancel(true);

@@ -16,7 +16,9 @@ final class Outage {
   private final Clock clock;
   private final boolean silent;
   private final AtomicBoolean away = new AtomicBoolean();
+  private final AtomicBoolean refused = new AtomicBoolean();
   private final AtomicBoolean everSeen = new AtomicBoolean();
+  private final AtomicLong outages = new AtomicLong();
   private final AtomicLong endedAt = new AtomicLong();
   private final AtomicLong beganAt;
 
@@ -41,6 +43,11 @@ final class Outage {
     return server;
   }
 
+  /** To be taken before something is tried, for {@link #over(long)}. */
+  long attempt() {
+    return outages.get();
+  }
+
   /** Something failed that works while the server is there. */
   void noticed(Throwable cause) {
     if (Failures.isScriptMissing(cause)) {
@@ -48,15 +55,41 @@ final class Outage {
       // try.
       return;
     }
+    boolean refusal = Failures.isRefusal(cause);
     if (away.compareAndSet(false, true)) {
+      outages.incrementAndGet();
       beganAt.set(clock.nanoTime());
-      if (!silent) {
-        LOG.warn("Redis at {} is not reachable: {}; trying again", server, Failures.reason(cause));
-      }
+      refused.set(refusal);
+      tell(refusal, cause);
+    } else if (refusal && refused.compareAndSet(false, true)) {
+      // Away at first, and with another password now that it is back.
+      tell(true, cause);
     }
   }
 
-  /** Something worked. */
+  private void tell(boolean refusal, Throwable cause) {
+    if (silent) {
+      return;
+    }
+    if (refusal) {
+      LOG.warn(
+          "Redis at {} refuses our credentials: {}; look at the user and password of its URL, or at"
+              + " that user's rights; trying again",
+          server,
+          Failures.reason(cause));
+    } else {
+      LOG.warn("Redis at {} is not reachable: {}; trying again", server, Failures.reason(cause));
+    }
+  }
+
+  /** Something worked; what began before the server went away says nothing of it. */
+  void over(long attempt) {
+    if (attempt == outages.get()) {
+      over();
+    }
+  }
+
+  /** Something worked that was tried just now. */
   void over() {
     if (away.get() && away.compareAndSet(true, false)) {
       endedAt.set(clock.nanoTime());

@@ -79,9 +79,10 @@ final class RedisBroker implements Broker {
     if (session.isEmpty()) {
       throw new BrokerException("Redis is not connected: event " + event + " is not published");
     }
+    long attempt = outage.attempt();
     try {
       session.get().publish(event, payload);
-      outage.over();
+      outage.over(attempt);
     } catch (RedisException e) {
       outage.noticed(e);
       throw Failures.failed("Publishing event " + event, e);

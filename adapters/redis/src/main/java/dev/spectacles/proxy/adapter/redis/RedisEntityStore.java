@@ -163,10 +163,11 @@ final class RedisEntityStore implements EntityStore {
 
   /** Also of a call that nobody waits for any more, it is told whether the server is away. */
   private void watch(RFuture<?> call) {
+    long attempt = outage.attempt();
     call.whenComplete(
         (result, failure) -> {
           if (failure == null) {
-            outage.over();
+            outage.over(attempt);
           } else if (!closed && !(failure instanceof CancellationException)) {
             outage.noticed(failure);
           }

@@ -106,7 +106,6 @@ final class RedisEventFeed implements EventFeed {
       try {
         ensure(commands.get());
         goesOn = step(commands.get(), taken, end) && clock.nanoTime() - end < 0;
-        outage.over();
         pause = FIRST_PAUSE;
       } catch (RedisException e) {
         inDoubt = true;
@@ -216,7 +215,9 @@ final class RedisEventFeed implements EventFeed {
     int count = merge.count(reading);
     long issuedAt = clock.nanoTime();
     inDoubt = true;
+    long attempt = outage.attempt();
     var found = commands.read(reading, count);
+    outage.over(attempt);
     var gone =
         merge.accept(
             reading, found, count, issuedAt, commands.serverMillis(issuedAt), clock.nanoTime());
@@ -254,10 +255,12 @@ final class RedisEventFeed implements EventFeed {
       gap = true;
     }
     inDoubt = true;
+    long attempt = outage.attempt();
     List<FeedState> states = commands.states(merge.lanes());
     for (int i = 0; i < states.size(); i++) {
       resume(merge.lanes().get(i), states.get(i));
     }
+    outage.over(attempt);
     inDoubt = false;
     checkAt = clock.nanoTime() + CHECK_INTERVAL;
   }

@@ -107,9 +107,10 @@ final class RedisRateLimitStore implements RateLimitStore {
       throws InterruptedException {
     LimiterSession session = session();
     TurnResult result;
+    long attempt = outage.attempt();
     try {
       result = turnsOf(token).run(session, claims, firstLease);
-      outage.over();
+      outage.over(attempt);
     } catch (RedisException e) {
       outage.noticed(e);
       throw Failures.storeFailed("claim", e);
@@ -309,8 +310,9 @@ final class RedisRateLimitStore implements RateLimitStore {
     if (session.isEmpty()) {
       return false;
     }
+    long attempt = outage.attempt();
     instances.set(session.get().instances(context.instance()));
-    outage.over();
+    outage.over(attempt);
     long since = clock.nanoTime() - FORGET_AFTER.toNanos();
     for (TokenId token : List.copyOf(turns.keySet())) {
       turns.computeIfPresent(token, (id, known) -> known.isIdle(since) ? null : known);

@@ -100,13 +100,14 @@ final class RedisResponseStore implements ResponseStore {
 
   /** Also of a call that nobody waits for any more, it is told whether the server is away. */
   private <T> RFuture<T> watched(RFuture<T> call) {
-    call.whenComplete((result, failure) -> told(failure));
+    long attempt = outage.attempt();
+    call.whenComplete((result, failure) -> told(attempt, failure));
     return call;
   }
 
-  private void told(@Nullable Throwable failure) {
+  private void told(long attempt, @Nullable Throwable failure) {
     if (failure == null) {
-      outage.over();
+      outage.over(attempt);
     } else if (!closed && !(failure instanceof CancellationException)) {
       outage.noticed(failure);
     }

@@ -44,9 +44,10 @@ final class Repeating implements AutoCloseable {
       Duration pause = interval;
       while (true) {
         clock.sleep(pause);
+        long attempt = outage.attempt();
         try {
           if (task.run()) {
-            outage.over();
+            outage.over(attempt);
           }
           pause = interval;
         } catch (RedisException e) {

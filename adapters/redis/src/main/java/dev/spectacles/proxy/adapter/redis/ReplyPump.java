@@ -190,6 +190,7 @@ final class ReplyPump implements AutoCloseable {
 
   private void round(List<PendingReply> dueOffers, List<PendingReply> dueSettles)
       throws InterruptedException {
+    long attempt = outage.attempt();
     RBatch batch = session.commands().batch();
     var sent = new ArrayList<Offer>(dueOffers.size());
     for (PendingReply reply : dueOffers) {
@@ -207,7 +208,7 @@ final class ReplyPump implements AutoCloseable {
     }
     try {
       StreamCommands.await(batch.executeAsync());
-      outage.over();
+      outage.over(attempt);
     } catch (RedisException e) {
       // Some may have been executed all the same: each has a result of its own.
       outage.noticed(e);

@@ -202,7 +202,7 @@ final class RedisRecoveryIT {
       var context = TestContexts.of(section, "a");
       Broker broker = new RedisBrokerProvider().open(context);
       broker.start();
-      Eventually.holds("told", () -> log.text().contains("is not reachable"));
+      Eventually.holds("told", () -> log.text().contains("refuses our credentials"));
       broker.close();
 
       assertThat(log.text()).doesNotContain("hunter2").containsIgnoringCase("password");
