@@ -77,6 +77,21 @@ class RequestUrlTest {
     assertThat(of(root)).hasToString(url);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/v9/gateway, /v9/gateway",
+    "/v10/gateway, /v10/gateway",
+    "/v9, /v10/v9",
+    "/vanity/gateway, /v10/vanity/gateway"
+  })
+  void version_inThePath_isTheOneThatIsAsked(String path, String sent) throws Exception {
+    var settings =
+        new DiscordSettings(
+            URI.create("https://discord.com/api"), 10, DiscordSettings.DEFAULT_TIMEOUT, 1, "agent");
+    assertThat(new RequestUrl(settings).of(ApiPath.parse(path), List.of()))
+        .hasToString("https://discord.com/api" + sent);
+  }
+
   private static URI of(String root, QueryParameter... query) throws Exception {
     var settings =
         new DiscordSettings(URI.create(root), 10, DiscordSettings.DEFAULT_TIMEOUT, 1, "agent");
