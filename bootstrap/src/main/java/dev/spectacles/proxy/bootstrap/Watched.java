@@ -81,7 +81,6 @@ final class Watched {
       throws LifecycleException {
     var watched = new Watched(config, metrics, lifecycle, readiness, clock);
     watched.vitals.ready(() -> readiness.check().isReady());
-    watched.vitals.invalidLimit(config.rateLimit().invalidLimit());
     watched.vitals.heldLimits(config.broker().maxHeld(), config.broker().maxHeldBytes());
     return watched;
   }
@@ -96,6 +95,7 @@ final class Watched {
     Broker broker = parts.broker();
     BrokerWatch backlog = lifecycle.open("broker watch", () -> BrokerWatch.start(broker, clock));
     vitals.broker(() -> broker.absence().isEmpty(), backlog::backlog);
+    vitals.invalidRequests(config.rateLimit().invalidLimit(), parts.address()::invalidNow);
     vitals.limiterStore(() -> parts.shared().unreachableFor().isPresent());
     parts.gateway().ifPresent(it -> vitals.ingest(it.feed()::lag));
     var asked =

@@ -120,6 +120,11 @@ public final class EgressGuard {
         invalid, limit, levelNow(egress, invalid), egress.ban().on(), egress.ban().closedFor(now));
   }
 
+  /** How many requests of the address Discord counts as invalid now; costs no I/O. */
+  public long invalidNow() {
+    return store.egress().invalid().total(micros());
+  }
+
   /** Lets one request through that no rate limit counts; it reports by {@link #ended}. */
   Verdict enter(Lease lease) throws InterruptedException {
     Verdict verdict = verdict();

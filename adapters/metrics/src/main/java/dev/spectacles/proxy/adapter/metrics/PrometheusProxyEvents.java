@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Metrics of the proxy in a registry of their own, for Prometheus.
@@ -46,6 +47,7 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   private final AtomicInteger heldRequests = new AtomicInteger();
   private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicLong invalidRequests = new AtomicLong();
+  private volatile LongSupplier invalidNow = invalidRequests::get;
   private final AtomicInteger egressBlocked = new AtomicInteger();
   private final AtomicInteger degraded = new AtomicInteger();
   private final Counter received;
@@ -99,10 +101,9 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
         heldRequests,
         "Requests held now: waiting, in flight or being answered");
     gauge("proxy_held_bytes", heldBytes, "Bytes of the requests held now");
-    gauge(
-        "proxy_invalid_requests_window",
-        invalidRequests,
-        "Requests of this address that Discord counts as invalid now (401, 403, 429)");
+    Gauge.builder("proxy_invalid_requests_window", () -> invalidNow.getAsLong())
+        .description("Requests of this address that Discord counts as invalid now (401, 403, 429)")
+        .register(registry);
     gauge("proxy_egress_blocked", egressBlocked, "1 while Cloudflare bans this address, else 0");
     gauge(
         "proxy_ratelimit_degraded",
@@ -229,6 +230,11 @@ public final class PrometheusProxyEvents implements ProxyEvents, AutoCloseable {
   @Override
   public void close() {
     registry.close();
+  }
+
+  /** Looks there for the invalid requests, whose number falls while nothing happens. */
+  void invalidRequests(LongSupplier now) {
+    invalidNow = now;
   }
 
   /** Where further metrics belong. */

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -20,11 +21,13 @@ import java.util.function.Supplier;
 public final class PrometheusVitals implements AutoCloseable {
   private static final double MILLIS = 1000;
 
+  private final PrometheusProxyEvents events;
   private final MeterRegistry registry;
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
   /** Of the JVM, and which build this is. */
   public PrometheusVitals(PrometheusProxyEvents events, String version) {
+    this.events = events;
     registry = events.registry();
     new JvmMemoryMetrics().bindTo(registry);
     collections.bindTo(registry);
@@ -58,11 +61,13 @@ public final class PrometheusVitals implements AutoCloseable {
   }
 
   /**
-   * The limit on invalid requests.
+   * Requests that Discord counts as invalid.
    *
    * @param limit per ten minutes
+   * @param now how many count now
    */
-  public void invalidLimit(int limit) {
+  public void invalidRequests(int limit, LongSupplier now) {
+    events.invalidRequests(now);
     gauge(
         "proxy_invalid_requests_limit",
         "Invalid requests of ten minutes that get this address banned; 0 if not watched",

@@ -21,7 +21,7 @@ final class BusyProxy implements AutoCloseable {
   BusyProxy() {
     vitals.ready(() -> true);
     vitals.broker(() -> true, () -> OptionalLong.of(3));
-    vitals.invalidLimit(10_000);
+    vitals.invalidRequests(10_000, () -> 42);
     vitals.limiterStore(() -> false);
     vitals.heldLimits(1000, 64 << 20);
     vitals.ingest(() -> Duration.ofMillis(1500));
@@ -35,7 +35,7 @@ final class BusyProxy implements AutoCloseable {
     events.sendPublished();
     events.sendDropped();
     events.sendFailed();
-    events.invalidRequests(42);
+    events.invalidRequests(41);
     events.egressBlocked(true);
     events.held(3, 4096);
     events.eventsIngested(5);

@@ -35,7 +35,8 @@ class ExpositionTest {
               "process_files_open_files",
               "process_uptime_seconds");
       assertThat(proxy.scrape().samples())
-          .anyMatch(it -> it.name().equals("proxy_ingest_lag") && it.value() == 1.5);
+          .anyMatch(it -> it.name().equals("proxy_ingest_lag") && it.value() == 1.5)
+          .anyMatch(it -> it.name().equals("proxy_invalid_requests_window") && it.value() == 42);
       if (Runtime.version().feature() >= 24) {
         assertThat(proxy.scrape().samples())
             .anyMatch(it -> it.name().equals("jvm_virtual_threads_parallelism") && it.value() >= 1);

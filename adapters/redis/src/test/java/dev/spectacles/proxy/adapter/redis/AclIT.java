@@ -105,6 +105,7 @@ class AclIT {
       while (taken.isEmpty()) {
         taken = broker.receive(1, Duration.ofSeconds(5));
       }
+      assertThat(broker.backlog()).hasValue(0);
       assertThat(taken.getFirst().mayHaveBeenSent()).isFalse();
       taken.getFirst().markSent();
       taken
