@@ -96,6 +96,7 @@ final class Watched {
     Broker broker = parts.broker();
     BrokerWatch backlog = lifecycle.open("broker watch", () -> BrokerWatch.start(broker, clock));
     vitals.broker(() -> broker.absence().isEmpty(), backlog::backlog);
+    vitals.invalidRequests(config.rateLimit().invalidLimit(), parts.address()::invalidNow);
     vitals.limiterStore(() -> parts.shared().unreachableFor().isPresent());
     parts.gateway().ifPresent(it -> vitals.ingest(it.feed()::lag));
     var asked =
