@@ -63,13 +63,15 @@ class StartUpBenchmark {
     variants.put("the JVM's own choice", List.of());
     variants.put("`-Xmx512m -XX:+UseG1GC`", G1);
     variants.put("`-Xmx512m -XX:+UseSerialGC`", SERIAL);
-    variants.put("the first with AppCDS", archived(G1, "g1", redis));
-    variants.put("the second with AppCDS: the launcher's", archived(SERIAL, "serial", redis));
+    variants.put("the same G1 with AppCDS", archived(G1, "g1", redis));
+    variants.put("the same SerialGC with AppCDS", archived(SERIAL, "serial", redis));
+    variants.put(
+        "that with `-Xms32m`", archived(joined(List.of("-Xms32m"), SERIAL), "small", redis));
     if (Runtime.version().feature() >= 25) {
       Path cache = directory.resolve("serve.aot");
       run(joined(SERIAL, List.of("-XX:AOTCacheOutput=" + cache)), redis, Duration.ZERO);
       variants.put(
-          "the second with an AOT cache (Java 25)",
+          "the same SerialGC with an AOT cache (Java 25)",
           joined(SERIAL, List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off")));
     }
     return variants;
