@@ -16,9 +16,11 @@ import dev.spectacles.proxy.domain.request.Body;
 import dev.spectacles.proxy.domain.request.Headers;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.testing.CapturedLog;
+import dev.spectacles.proxy.testing.Eventually;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -148,6 +150,7 @@ class IpcBrokerTest {
     Delivery untouched = one(broker);
     Delivery marked = one(broker);
     marked.markSent();
+    Eventually.holds("the third was read", () -> broker.backlog().equals(OptionalLong.of(1)));
 
     broker.close();
 
