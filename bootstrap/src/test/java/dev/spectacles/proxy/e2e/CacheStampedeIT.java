@@ -9,11 +9,9 @@ import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** As many as a proxy holds ask for the same at once, of which nothing is kept yet. */
 @Tag("redis")
-@Isolated // a slow look-up is one that asks Discord
 class CacheStampedeIT {
   /** What may be held by default, all of which may wait for one answer. */
   private static final int REQUESTS = 10_000;

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Deadlines from each source towards an upstream that never answers (I19).
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated // it measures times
 class DeadlinesIT {
   private static final int REQUESTS = 9;
   private static final Duration CONFIGURED = Duration.ofSeconds(5);

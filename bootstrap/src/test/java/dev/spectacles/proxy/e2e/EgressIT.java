@@ -18,12 +18,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What Discord counts per address, for four instances behind one (I16, I17). */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated // it measures times
 class EgressIT {
   private static final int BOTS = 4;
   private static final String LOOPBACK = "127.0.0.1";

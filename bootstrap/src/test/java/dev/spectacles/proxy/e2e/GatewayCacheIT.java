@@ -20,11 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A gateway's events over Redis, and what the proxy answers from them. */
 @Tag("redis")
-@Isolated // a slow look-up is one that asks Discord
 class GatewayCacheIT {
   private static final WorldSpec SPEC = new WorldSpec(11, 3, 2, false);
   private static final long SECONDS = 20;

@@ -24,14 +24,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two instances share what they keep; whoever keeps the events is killed at random points of a
  * flood, again and again. What is kept then is what a single one keeps that nobody kills.
  */
 @Tag("redis")
-@Isolated // it measures times
 class GatewayKillIT {
   private static final int GUILDS = 40;
   private static final int EVENTS = 6_000;

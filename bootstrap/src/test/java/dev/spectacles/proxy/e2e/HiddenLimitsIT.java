@@ -19,12 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Limits that Discord changes or does not announce, with real time and processes. */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated // it measures times
 class HiddenLimitsIT {
   private Stage stage;
 

@@ -24,11 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What many paths leave behind in Redis and in an instance (I22). */
 @Tag("redis")
-@Isolated // it takes all processors that there are
 class KeyCountIT {
   private static final int MOST_KEYS = 5_000;
   private static final long MOST_FIELDS = 5_000;

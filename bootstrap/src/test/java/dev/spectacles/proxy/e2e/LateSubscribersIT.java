@@ -9,14 +9,12 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Callers that subscribe after their answer was ready. Nobody else may listen here: a {@link
  * Worker} counts as a receiver of every answer.
  */
 @Tag("redis")
-@Isolated // it measures times
 class LateSubscribersIT {
   @Test
   void callers_upTo500MillisLate_eachGetAnAnswer() throws Exception {

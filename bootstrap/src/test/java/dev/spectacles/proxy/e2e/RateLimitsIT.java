@@ -21,14 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The limiter's promises with real time, sockets and processes, two instances. */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated // it measures times
 class RateLimitsIT {
   private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
   private static final String GET_MESSAGE = "GET /channels/{channel_id}/messages/{message_id}";

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Buckets of all kinds that always have somebody waiting, one instance that keeps its limits to
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated // it measures times
 class SaturationIT {
   private Stage stage;
 

@@ -20,12 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What callers ask of the limiter, and what they hear of it when it sends nothing. */
 @Tag("redis")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated // it measures times
 class WishesIT {
   private static final String GET_MESSAGE = "GET /channels/{channel_id}/messages/{message_id}";
   private static final String MESSAGE = "/channels/1/messages/";

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The suite of cache-tests.fyi for caches by RFC 9111, against the cache of REST answers where
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  * <p>Where Node.js is missing it says so and is skipped; with {@code CI=true} it fails instead.
  */
 @Tag("interop")
-@Isolated // answers age while it looks at them
 class CacheConformanceIT {
   private static final JsonMapper JSON = new JsonMapper();
 

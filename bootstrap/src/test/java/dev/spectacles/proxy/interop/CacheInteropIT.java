@@ -25,7 +25,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Repeated GETs of the client of spectacles.js, unchanged, over a real Redis: Discord is asked
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  * long as one by who answers without thinking.
  */
 @Tag("interop")
-@Isolated // it measures times
 class CacheInteropIT {
   private static final double MOST_TIMES = 1.5;
   private static final String PATH = "/guilds/1/roles";

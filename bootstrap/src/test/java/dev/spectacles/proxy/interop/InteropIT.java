@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Where Node.js is missing it says so and is skipped; with {@code CI=true} it fails instead.
  */
 @Tag("interop")
-@Isolated // its client gives a call up after five seconds
 class InteropIT {
   private static final List<String> API =
       List.of(
