@@ -92,7 +92,6 @@ final class Watched {
 
   /** Looks at the parts from now on, as those of the instance of this name. */
   void look(Parts parts, String instance) throws LifecycleException {
-    vitals.invalidRequests(config.rateLimit().invalidLimit(), parts.address()::invalidNow);
     Broker broker = parts.broker();
     BrokerWatch backlog = lifecycle.open("broker watch", () -> BrokerWatch.start(broker, clock));
     vitals.broker(() -> broker.absence().isEmpty(), backlog::backlog);
