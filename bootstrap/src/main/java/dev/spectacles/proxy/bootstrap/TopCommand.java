@@ -114,7 +114,8 @@ final class TopCommand implements Callable<Integer> {
           out.flush();
         };
     out.print(BEGIN);
-    try (var listening = surroundings.stopRequests().listen(leave)) {
+    var listening = surroundings.stopRequests().listen(leave);
+    try {
       JsonNode shown = first;
       long seenAt = surroundings.clock().nanoTime();
       Optional<String> trouble = Optional.empty();
@@ -137,6 +138,7 @@ final class TopCommand implements Callable<Integer> {
         }
       }
     } finally {
+      listening.close();
       leave.run();
     }
   }

@@ -62,7 +62,7 @@ final class TopFormat {
   }
 
   static String gauge(double level, double limit, int width) {
-    int full = (int) Math.clamp(Math.round(width * level / limit), 0, width);
+    int full = Math.clamp(Math.round(width * level / limit), 0, width);
     return "[" + "#".repeat(full) + "-".repeat(width - full) + "]";
   }
 }
