@@ -27,7 +27,9 @@ interface Terminal {
     return new Terminal() {
       private static final Pattern SIZE = Pattern.compile("(\\d{1,4}) (\\d{1,4})\\s*");
 
+      // Main chooses the console that is null where there is none, whatever the Java.
       @Override
+      @SuppressWarnings("SystemConsoleNull")
       public boolean isThere() {
         return System.console() != null;
       }

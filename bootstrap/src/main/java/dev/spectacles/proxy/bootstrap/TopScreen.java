@@ -174,7 +174,9 @@ final class TopScreen {
           known
               ? "%s %s/%d"
                   .formatted(
-                      TopFormat.gauge(level, limit, SMALL_GAUGE), TopFormat.level(level), limit)
+                      TopFormat.gauge(level / (double) limit, SMALL_GAUGE),
+                      TopFormat.level(level),
+                      limit)
               : "not known yet";
       JsonNode next = bucket.path("next_ms");
       line(
@@ -201,7 +203,7 @@ final class TopScreen {
         .formatted(
             TopFormat.number(count),
             TopFormat.number(limit),
-            TopFormat.gauge(count, limit, GAUGE),
+            TopFormat.gauge((double) count / limit, GAUGE),
             invalid.path("banned").asBoolean()
                 ? "BANNED for " + TopFormat.span(invalid.path("closed_ms").asDouble())
                 : NAMES.getOrDefault(level, level));
