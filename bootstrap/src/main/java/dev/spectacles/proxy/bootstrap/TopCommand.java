@@ -6,12 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.spectacles.proxy.bootstrap.config.Config;
 import dev.spectacles.proxy.bootstrap.config.ListenAddress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ import picocli.CommandLine.Spec;
 final class TopCommand implements Callable<Integer> {
   private static final String DATA = "status.json";
   private static final Duration INTERVAL = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int PATIENCE_MILLIS = 3_000;
   private static final String BEGIN = "\u001b[?1049h\u001b[?25l";
   private static final String END = "\u001b[?25h\u001b[?1049l";
   private static final String HOME = "\u001b[H";
@@ -83,30 +82,26 @@ final class TopCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     URI address = address();
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      Look first = look(http, address);
-      return switch (first) {
-        case Look.Failed(String why) -> {
-          surroundings
-              .err()
-              .printf(
-                  "No status from %s: %s. Does a proxy serve its metrics there?%n", address, why);
-          yield ExitCodes.NO_ANSWER;
+    return switch (look(address)) {
+      case Look.Failed(String why) -> {
+        surroundings
+            .err()
+            .printf("No status from %s: %s. Does a proxy serve its metrics there?%n", address, why);
+        yield ExitCodes.NO_ANSWER;
+      }
+      case Look.Seen(JsonNode status) -> {
+        if (once || !terminal.isThere()) {
+          var out = spec.commandLine().getOut();
+          TopScreen.lines(status, Integer.MAX_VALUE, false).forEach(out::println);
+        } else {
+          watch(address, status);
         }
-        case Look.Seen(JsonNode status) -> {
-          if (once || !terminal.isThere()) {
-            var out = spec.commandLine().getOut();
-            TopScreen.lines(status, Integer.MAX_VALUE, false).forEach(out::println);
-          } else {
-            watch(http, address, status);
-          }
-          yield ExitCodes.OK;
-        }
-      };
-    }
+        yield ExitCodes.OK;
+      }
+    };
   }
 
-  private void watch(HttpClient http, URI address, JsonNode first) throws InterruptedException {
+  private void watch(URI address, JsonNode first) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Runnable leave =
         () -> {
@@ -122,7 +117,7 @@ final class TopCommand implements Callable<Integer> {
       while (!Thread.currentThread().isInterrupted()) {
         draw(out, shown, trouble);
         surroundings.clock().sleep(INTERVAL);
-        switch (look(http, address)) {
+        switch (look(address)) {
           case Look.Seen(JsonNode status) -> {
             shown = status;
             seenAt = surroundings.clock().nanoTime();
@@ -158,21 +153,25 @@ final class TopCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static Look look(HttpClient http, URI address) throws InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
+  private static Look look(URI address) {
     try {
-      HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
-      if (answer.statusCode() != 200) {
-        return new Look.Failed("HTTP " + answer.statusCode());
+      var connection = (HttpURLConnection) address.toURL().openConnection(Proxy.NO_PROXY);
+      connection.setConnectTimeout(PATIENCE_MILLIS);
+      connection.setReadTimeout(PATIENCE_MILLIS);
+      connection.setInstanceFollowRedirects(false);
+      if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+        return new Look.Failed("HTTP " + connection.getResponseCode());
       }
-      JsonNode status = JSON.readTree(answer.body());
-      return status.path("instance").isObject()
-          ? new Look.Seen(status)
-          : new Look.Failed("what answers there is no proxy");
+      try (InputStream body = connection.getInputStream()) {
+        JsonNode status = JSON.readTree(body);
+        return status.path("instance").isObject()
+            ? new Look.Seen(status)
+            : new Look.Failed("what answers there is no proxy");
+      }
     } catch (JacksonException e) {
       return new Look.Failed("what answers there is no proxy");
     } catch (IOException e) {
-      return new Look.Failed(e.getMessage() == null ? "nothing listens there" : e.getMessage());
+      return new Look.Failed(String.valueOf(e.getMessage()));
     }
   }
 

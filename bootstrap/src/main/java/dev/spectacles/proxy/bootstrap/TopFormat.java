@@ -61,8 +61,13 @@ final class TopFormat {
         : String.format(Locale.ROOT, "%.1f", level);
   }
 
-  static String gauge(double level, double limit, int width) {
-    int full = Math.clamp(Math.round(width * level / limit), 0, width);
+  /**
+   * Bar of so many characters.
+   *
+   * @param share that is full; what is above 1 is as good as 1
+   */
+  static String gauge(double share, int width) {
+    int full = Math.clamp(Math.round(width * share), 0, width);
     return "[" + "#".repeat(full) + "-".repeat(width - full) + "]";
   }
 }

@@ -174,7 +174,7 @@ final class TopScreen {
           known
               ? "%s %s/%d"
                   .formatted(
-                      TopFormat.gauge(level, (double) limit, SMALL_GAUGE),
+                      TopFormat.gauge(level / (double) limit, SMALL_GAUGE),
                       TopFormat.level(level),
                       limit)
               : "not known yet";
@@ -203,7 +203,7 @@ final class TopScreen {
         .formatted(
             TopFormat.number(count),
             TopFormat.number(limit),
-            TopFormat.gauge((double) count, (double) limit, GAUGE),
+            TopFormat.gauge((double) count / limit, GAUGE),
             invalid.path("banned").asBoolean()
                 ? "BANNED for " + TopFormat.span(invalid.path("closed_ms").asDouble())
                 : NAMES.getOrDefault(level, level));

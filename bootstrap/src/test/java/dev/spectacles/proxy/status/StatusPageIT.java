@@ -92,9 +92,14 @@ class StatusPageIT {
     var settings =
         new HashMap<>(
             Map.of(
-                "discord.api_url", discord.apiUrl().toString(),
-                "redis.url", redis.url(),
-                "ratelimit.store", "redis"));
+                "discord.api_url",
+                discord.apiUrl().toString(),
+                "redis.url",
+                redis.url(),
+                "ratelimit.store",
+                "redis",
+                "drain_timeout",
+                "3s"));
     neighbour = EmbeddedProxy.start(settings);
     settings.put("metrics.addr", "127.0.0.1:" + port);
     proxy = EmbeddedProxy.start(settings);
