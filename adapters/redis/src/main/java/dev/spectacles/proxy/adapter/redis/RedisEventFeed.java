@@ -57,6 +57,7 @@ final class RedisEventFeed implements EventFeed {
   private boolean inDoubt = true;
   private boolean gap;
   private boolean gapTold;
+  private boolean upToDate;
   private long checkAt;
 
   RedisEventFeed(List<String> names, Share share, Outage outage, Clock clock) {
@@ -81,6 +82,7 @@ final class RedisEventFeed implements EventFeed {
       throw new IllegalArgumentException("atMost: " + atMost + " (expected: >= 1)");
     }
     gapTold = false;
+    upToDate = false;
     var taken = new FedBatch(atMost);
     boolean filled = false;
     try {
@@ -94,21 +96,23 @@ final class RedisEventFeed implements EventFeed {
     }
     gapTold = gap;
     gap = false;
-    return new Batch(taken.events(), gapTold);
+    return new Batch(taken.events(), gapTold, upToDate && !gapTold);
   }
 
   private void fill(FedBatch taken, Duration wait) throws InterruptedException {
-    long end = clock.nanoTime() + wait.toNanos();
+    long start = clock.nanoTime();
+    long end = start + wait.toNanos();
     var commands = waits.awaitCommands(wait);
     Duration pause = FIRST_PAUSE;
     boolean goesOn = commands.isPresent();
     while (goesOn && !waits.areOver()) {
       try {
         ensure(commands.get());
-        goesOn = step(commands.get(), taken, end) && clock.nanoTime() - end < 0;
+        goesOn = step(commands.get(), taken, start, end) && clock.nanoTime() - end < 0;
         pause = FIRST_PAUSE;
       } catch (RedisException e) {
         inDoubt = true;
+        upToDate = false;
         if (!Failures.isGroupGone(e)) {
           outage.noticed(e);
           waits.pause(shorter(pause, left(end)));
@@ -172,7 +176,7 @@ final class RedisEventFeed implements EventFeed {
    *
    * @return whether to go on
    */
-  private boolean step(FeedCommands commands, FedBatch taken, long end)
+  private boolean step(FeedCommands commands, FedBatch taken, long start, long end)
       throws InterruptedException {
     take(taken);
     if (taken.isFull()) {
@@ -194,6 +198,7 @@ final class RedisEventFeed implements EventFeed {
     }
     read(commands);
     take(taken);
+    upToDate = merge.isExhaustedSince(start);
     return !taken.isFull();
   }
 
@@ -238,6 +243,7 @@ final class RedisEventFeed implements EventFeed {
     for (FeedLane lane : merge.lanes()) {
       found.getOrDefault(lane.stream(), Map.of()).keySet().forEach(lane::announced);
     }
+    upToDate = found.isEmpty() && !waits.areOver();
     return !found.isEmpty();
   }
 
