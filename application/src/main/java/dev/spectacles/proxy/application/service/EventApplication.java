@@ -127,6 +127,11 @@ final class EventApplication {
     events.ingestLag(bot.caughtUp(leader, millis));
   }
 
+  /** Nothing is known of what happened since all was kept. */
+  void fallsBehind() {
+    events.ingestLag(bot.lag());
+  }
+
   private Effect effect(GatewayEvent event) {
     try {
       return rules.effectOf(event);

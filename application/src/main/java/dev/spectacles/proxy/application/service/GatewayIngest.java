@@ -146,8 +146,7 @@ final class GatewayIngest {
 
   private void next() throws InterruptedException {
     long askedAt = clock.wallTime().toEpochMilli();
-    boolean waited = ahead.isEmpty();
-    ReadBatch batch = waited ? events.receive(POLL) : ahead.get();
+    ReadBatch batch = ahead.isEmpty() ? events.receive(POLL) : ahead.get();
     ahead = Optional.empty();
     applying.lockInterruptibly();
     try {
@@ -158,8 +157,10 @@ final class GatewayIngest {
         apply(batch);
       } else {
         application.apply(leader.getAsLong(), batch);
-        if (waited) {
+        if (batch.batch().upToDate()) {
           application.caughtUp(leader.getAsLong(), askedAt - ON_ITS_WAY.toMillis());
+        } else {
+          application.fallsBehind();
         }
       }
       pause = FIRST_PAUSE;
@@ -213,6 +214,7 @@ final class GatewayIngest {
 
   private void failed(LongConsumer tell) throws InterruptedException {
     release();
+    application.fallsBehind();
     failures.happened().ifPresent(tell);
     clock.sleep(pause);
     Duration twice = pause.multipliedBy(2);

@@ -115,6 +115,11 @@ final class KeptBot {
     if (state.isPresent() && clock.nanoTime() - toldAt >= 0) {
       keep(leader, state.get());
     }
+    return lag();
+  }
+
+  /** How long ago all was kept that had been told. */
+  Duration lag() {
     return progress.lag();
   }
 

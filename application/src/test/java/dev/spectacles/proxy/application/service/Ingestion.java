@@ -44,7 +44,7 @@ final class Ingestion {
   }
 
   void apply(List<Fed> events) throws InterruptedException {
-    application.apply(leader, EventReader.read(new Batch(events, false), source));
+    application.apply(leader, EventReader.read(new Batch(events, false, true), source));
   }
 
   void apply(Fed... events) throws InterruptedException {

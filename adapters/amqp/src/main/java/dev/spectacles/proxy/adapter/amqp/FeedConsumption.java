@@ -130,6 +130,7 @@ final class FeedConsumption implements Link.Session {
         });
     channel.basicQos(PREFETCHED);
     channel.basicConsume(queue, false, new Deliveries(channel, turn));
+    parts.intake().consuming(turn);
     return channel;
   }
 

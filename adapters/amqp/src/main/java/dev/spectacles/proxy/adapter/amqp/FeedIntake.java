@@ -41,6 +41,7 @@ final class FeedIntake implements Gate {
   private final Deque<Arrived> given = new ArrayDeque<>();
   private long waitingBytes;
   private long turn;
+  private OptionalLong consumed = OptionalLong.empty();
   private boolean wanted;
   private boolean draining;
   private boolean closed;
@@ -70,6 +71,16 @@ final class FeedIntake implements Gate {
     }
   }
 
+  /** The broker has been asked for all there is, and sends it as this turn's. */
+  void consuming(long ofTurn) {
+    lock.lock();
+    try {
+      consumed = OptionalLong.of(ofTurn);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A delivery came on this channel, which was opened for this turn. */
   void arrived(long ofTurn, Fed event, Channel channel, long tag) {
     lock.lock();
@@ -89,6 +100,7 @@ final class FeedIntake implements Gate {
     long left = wait.toNanos();
     lock.lockInterruptibly();
     try {
+      OptionalLong consumedBefore = consumed;
       while (waiting.isEmpty() && !gap && !draining && left > 0) {
         left = changed.awaitNanos(left);
       }
@@ -104,7 +116,13 @@ final class FeedIntake implements Gate {
       changed.signalAll();
       gapTold = gap;
       gap = false;
-      return new Batch(taken, gapTold);
+      // What the broker has is sent unasked: it came while its channel was there all the time.
+      boolean upToDate =
+          consumedBefore.equals(OptionalLong.of(turn))
+              && waiting.isEmpty()
+              && !gapTold
+              && !draining;
+      return new Batch(taken, gapTold, upToDate);
     } finally {
       lock.unlock();
     }

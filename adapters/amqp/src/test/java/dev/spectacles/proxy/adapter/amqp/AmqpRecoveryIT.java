@@ -165,6 +165,21 @@ final class AmqpRecoveryIT {
   }
 
   @Test
+  void feed_brokerAway_isNotUpToDate() throws Exception {
+    EventFeed feed = feed(EventFeed.Share.ONE_INSTANCE);
+    assertThat(feed.receive(1, Duration.ofMillis(50)).upToDate()).isTrue();
+    try (var log = new CapturedLog(Outage.class)) {
+      relay.cut();
+      Eventually.holds("told", () -> log.text().contains("is not reachable"));
+
+      assertThat(feed.receive(1, Duration.ofMillis(50)).upToDate()).isFalse();
+      relay.restore();
+    }
+
+    Eventually.holds("up to date again", () -> feed.receive(1, Duration.ofMillis(50)).upToDate());
+  }
+
+  @Test
   void feed_queueDeleted_isAGap() throws Exception {
     EventFeed feed = feed(EventFeed.Share.ONE_INSTANCE);
     publish("1");

@@ -46,7 +46,7 @@ final class LocalEventFeed implements EventFeed {
       given.add(new Given(event, message));
       events.add(event);
     }
-    return new Batch(events, false);
+    return new Batch(events, false, holding.waiting() == 0 && !holding.isDrained());
   }
 
   @Override

@@ -93,6 +93,11 @@ final class LocalHolding implements AutoCloseable {
     }
   }
 
+  /** Whether nothing is taken any more. */
+  boolean isDrained() {
+    return drained;
+  }
+
   /** Ends a wait that is on; nothing is taken any more. */
   void drain() {
     drained = true;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
@@ -85,6 +86,29 @@ final class FeedCommands {
       states.add(FeedState.of(StreamCommands.await(answer)));
     }
     return states;
+  }
+
+  /**
+   * Has the server count what the group missed by this state as read: Redis 7.0 counts only what it
+   * handed out, and would tell for ever that entries were removed unread.
+   */
+  void pass(FeedLane lane, FeedState state) throws InterruptedException {
+    if (state.removed().isEmpty()) {
+      return;
+    }
+    OptionalLong read = state.readPastGap();
+    Object unused =
+        StreamCommands.await(
+            commands
+                .getScript(StringCodec.INSTANCE)
+                .evalAsync(
+                    Mode.READ_WRITE,
+                    Script.FEED_PASS.source(),
+                    ReturnType.LONG,
+                    List.of(lane.stream()),
+                    group,
+                    state.delivered().toString(),
+                    read.isPresent() ? Long.toString(read.getAsLong()) : ""));
   }
 
   /** Reads on in these, at most so many entries of each, without waiting for any. */

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.redisson.api.stream.StreamMessageId;
 
 /** One stream of a feed: how far it was read, and what of it nobody got yet. Not thread-safe. */
@@ -40,6 +41,8 @@ final class FeedLane {
   private StreamMessageId position = START;
   private StreamMessageId announced = START;
   private StreamMessageId acked = START;
+  private Optional<FeedState> lack = Optional.empty();
+  private StreamMessageId lackPassed = START;
   // Entries of ours that were handed out before, and are not read again yet.
   private boolean history;
   private boolean drained;
@@ -187,6 +190,27 @@ final class FeedLane {
     return gone;
   }
 
+  /** By this state entries are missing, which is to be told. */
+  void lacks(FeedState state) {
+    lack = Optional.of(state);
+  }
+
+  /** State by which entries are missing, until that is dealt with. */
+  Optional<FeedState> lack() {
+    return lack;
+  }
+
+  /** That entries are missing was dealt with. */
+  void lackPassed() {
+    lack.ifPresent(state -> lackPassed = state.first().orElse(state.last()));
+    lack = Optional.empty();
+  }
+
+  /** The later of this entry and what is known to be missing before. */
+  StreamMessageId lackKnownAfter(StreamMessageId id) {
+    return ORDER.compare(lackPassed, id) > 0 ? lackPassed : id;
+  }
+
   /** All up to this entry is dealt with. */
   void acked(StreamMessageId id) {
     acked = id;
@@ -211,6 +235,8 @@ final class FeedLane {
   /** Begins from the oldest entry there is. */
   void restart() {
     acked = START;
+    lack = Optional.empty();
+    lackPassed = START;
     forget(START);
   }
 

@@ -84,6 +84,11 @@ final class FeedMerge {
         .orElse(OptionalLong.empty());
   }
 
+  /** Whether nothing waits, and all streams were read to their ends at or after this moment. */
+  boolean isExhaustedSince(long nanos) {
+    return lanes.stream().allMatch(lane -> lane.isEmpty() && lane.isDrainedSince(nanos));
+  }
+
   /** Streams to read now. */
   List<FeedLane> toRead() {
     return lanes.stream()

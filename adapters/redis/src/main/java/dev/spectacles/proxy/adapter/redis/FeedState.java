@@ -59,6 +59,15 @@ record FeedState(
     return ORDER.compare(first.orElse(last), position) > 0;
   }
 
+  /**
+   * Number of entries that the group is past, as soon as what it missed is no gap any more; nothing
+   * where that cannot be told, as the group has read on, or the server does not count.
+   */
+  OptionalLong readPastGap() {
+    boolean allRemoved = ORDER.compare(first.orElse(last), delivered) > 0;
+    return allRemoved ? removed : OptionalLong.empty();
+  }
+
   private static OptionalLong number(String text) {
     return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
   }

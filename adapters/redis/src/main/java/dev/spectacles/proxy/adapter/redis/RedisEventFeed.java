@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
  * publisher's to say, and readers of either kind may begin with the oldest entry.
  *
  * <p>A gap is told where entries may have been removed before they were read, where the server has
- * lost entries or the group, and where another reader was handed entries in between.
+ * lost entries or the group, and where another reader was handed entries in between. It is told
+ * before anything after it is read, so that whoever reads next finds it again if nobody dealt with
+ * it.
  */
 final class RedisEventFeed implements EventFeed {
   private static final Logger LOG = LoggerFactory.getLogger(RedisEventFeed.class);
@@ -57,6 +59,11 @@ final class RedisEventFeed implements EventFeed {
   private boolean inDoubt = true;
   private boolean gap;
   private boolean gapTold;
+  // Whether a gap is dealt with that the server does not know to be.
+  private boolean gapPassed;
+  // Entries that were handed out before, and are not in their streams any more.
+  private final Map<FeedLane, List<StreamMessageId>> lost = new HashMap<>();
+  private boolean upToDate;
   private long checkAt;
 
   RedisEventFeed(List<String> names, Share share, Outage outage, Clock clock) {
@@ -80,11 +87,15 @@ final class RedisEventFeed implements EventFeed {
     if (atMost < 1) {
       throw new IllegalArgumentException("atMost: " + atMost + " (expected: >= 1)");
     }
+    gapPassed |= gapTold;
     gapTold = false;
+    upToDate = false;
     var taken = new FedBatch(atMost);
     boolean filled = false;
     try {
-      fill(taken, wait);
+      if (!gap) {
+        fill(taken, wait);
+      }
       filled = true;
     } finally {
       if (!filled) {
@@ -92,23 +103,26 @@ final class RedisEventFeed implements EventFeed {
         release();
       }
     }
-    gapTold = gap;
-    gap = false;
-    return new Batch(taken.events(), gapTold);
+    gapTold = gap && taken.isEmpty();
+    upToDate &= !gap;
+    gap &= !gapTold;
+    return new Batch(taken.events(), gapTold, upToDate);
   }
 
   private void fill(FedBatch taken, Duration wait) throws InterruptedException {
-    long end = clock.nanoTime() + wait.toNanos();
+    long start = clock.nanoTime();
+    long end = start + wait.toNanos();
     var commands = waits.awaitCommands(wait);
     Duration pause = FIRST_PAUSE;
     boolean goesOn = commands.isPresent();
     while (goesOn && !waits.areOver()) {
       try {
         ensure(commands.get());
-        goesOn = step(commands.get(), taken, end) && clock.nanoTime() - end < 0;
+        goesOn = !gap && step(commands.get(), taken, start, end) && clock.nanoTime() - end < 0;
         pause = FIRST_PAUSE;
       } catch (RedisException e) {
         inDoubt = true;
+        upToDate = false;
         if (!Failures.isGroupGone(e)) {
           outage.noticed(e);
           waits.pause(shorter(pause, left(end)));
@@ -168,17 +182,17 @@ final class RedisEventFeed implements EventFeed {
   }
 
   /**
-   * Adds what can be given out; waits for it only as long as there is nothing, or no gap to tell.
+   * Adds what can be given out; waits for it only as long as there is nothing.
    *
    * @return whether to go on
    */
-  private boolean step(FeedCommands commands, FedBatch taken, long end)
+  private boolean step(FeedCommands commands, FedBatch taken, long start, long end)
       throws InterruptedException {
     take(taken);
     if (taken.isFull()) {
       return false;
     }
-    boolean waiting = taken.isEmpty() && !gap;
+    boolean waiting = taken.isEmpty();
     long now = clock.nanoTime();
     OptionalLong readAt = merge.readAt(now);
     if (readAt.isPresent() && readAt.getAsLong() - now > 0) {
@@ -193,7 +207,11 @@ final class RedisEventFeed implements EventFeed {
       }
     }
     read(commands);
+    if (gap) {
+      return false;
+    }
     take(taken);
+    upToDate = merge.isExhaustedSince(start);
     return !taken.isFull();
   }
 
@@ -223,7 +241,7 @@ final class RedisEventFeed implements EventFeed {
             reading, found, count, issuedAt, commands.serverMillis(issuedAt), clock.nanoTime());
     if (!gone.isEmpty()) {
       gap = true;
-      commands.ack(gone);
+      lost.putAll(gone);
     }
     inDoubt = false;
   }
@@ -238,6 +256,7 @@ final class RedisEventFeed implements EventFeed {
     for (FeedLane lane : merge.lanes()) {
       found.getOrDefault(lane.stream(), Map.of()).keySet().forEach(lane::announced);
     }
+    upToDate = found.isEmpty() && !waits.areOver();
     return !found.isEmpty();
   }
 
@@ -246,6 +265,9 @@ final class RedisEventFeed implements EventFeed {
    * only after a failure: the client restores a connection, and a read that waits, without a word.
    */
   private void ensure(FeedCommands commands) throws InterruptedException {
+    if (gapPassed) {
+      pass(commands);
+    }
     if (!inDoubt && clock.nanoTime() - checkAt < 0) {
       return;
     }
@@ -265,6 +287,21 @@ final class RedisEventFeed implements EventFeed {
     checkAt = clock.nanoTime() + CHECK_INTERVAL;
   }
 
+  /** Has the server forget the gap that was told, so that nobody finds it again. */
+  private void pass(FeedCommands commands) throws InterruptedException {
+    if (!lost.isEmpty()) {
+      commands.ack(lost);
+      lost.clear();
+    }
+    for (FeedLane lane : merge.lanes()) {
+      if (share == Share.ONE_INSTANCE && lane.lack().isPresent()) {
+        commands.pass(lane, lane.lack().get());
+      }
+      lane.lackPassed();
+    }
+    gapPassed = false;
+  }
+
   private void resume(FeedLane lane, FeedState state) {
     boolean groupLost = state.created() && lane.isKnown();
     if (groupLost || state.isBehind(lane.position())) {
@@ -272,7 +309,8 @@ final class RedisEventFeed implements EventFeed {
       gap = true;
       lane.restart();
     } else if (state.mayLackAfter(
-        share == Share.ONE_INSTANCE ? state.delivered() : lane.position())) {
+        lane.lackKnownAfter(share == Share.ONE_INSTANCE ? state.delivered() : lane.position()))) {
+      lane.lacks(state);
       LOG.warn("Events of {} may have been removed before they were read", lane.stream());
       gap = true;
     }

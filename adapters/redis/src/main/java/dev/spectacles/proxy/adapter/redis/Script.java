@@ -26,6 +26,7 @@ enum Script {
   EGRESS_LEAVE(""),
   EGRESS_SWAP(""),
   EGRESS_SYNC(""),
+  FEED_PASS(""),
   FEED_STATE(""),
   GENERATIONS(""),
   GUILD_USAGE(""),

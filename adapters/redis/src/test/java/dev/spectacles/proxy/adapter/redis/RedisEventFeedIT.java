@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.adapter.redis;
 
 import static dev.spectacles.proxy.application.port.out.BrokerContract.SOON;
+import static dev.spectacles.proxy.application.port.out.EventFeedContract.SHORT;
 import static dev.spectacles.proxy.application.port.out.EventFeedContract.take;
 import static dev.spectacles.proxy.application.port.out.EventFeedContract.texts;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import dev.spectacles.proxy.application.port.out.EventFeed;
 import dev.spectacles.proxy.application.port.out.EventFeed.Batch;
 import dev.spectacles.proxy.application.port.out.EventFeed.Fed;
 import dev.spectacles.proxy.application.port.out.EventFeed.Share;
+import dev.spectacles.proxy.application.port.out.EventFeedContract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -142,6 +144,84 @@ final class RedisEventFeedIT {
     assertThat(texts).containsExactly("4", "5");
   }
 
+  /** More is lost than is left: the server's count of what was read never makes up for it. */
+  @Test
+  void gap_dealtWith_isNotToldAgain() throws Exception {
+    EventFeed feed = open(Share.ONE_INSTANCE);
+    for (int i = 0; i < 4; i++) {
+      addAndTake(feed, "" + i);
+    }
+    feed.release();
+    for (int i = 4; i < 16; i++) {
+      add(first, "*", "" + i);
+    }
+    bench.command("XTRIM", first, "MAXLEN", "=", "2");
+    assertThat(next(feed).afterGap()).isTrue();
+    assertThat(texts(take(feed, 2))).containsExactly("14", "15");
+
+    for (int check = 0; check < 2; check++) {
+      feed.release();
+      assertThat(feed.receive(1, SHORT).afterGap()).as("next check").isFalse();
+    }
+    addAndTake(feed, "16");
+    bench.command("XTRIM", first, "MAXLEN", "=", "0");
+    add(first, "*", "17");
+    feed.release();
+    if (!server.toString().startsWith("redis-6")) {
+      assertThat(texts(take(feed, 1))).as("only what was read was removed").containsExactly("17");
+    }
+  }
+
+  @Test
+  void gap_allRemoved_isToldOnce() throws Exception {
+    EventFeed feed = open(Share.ONE_INSTANCE);
+    addAndTake(feed, "1");
+    feed.release();
+    add(first, "*", "2");
+    bench.command("XTRIM", first, "MAXLEN", "=", "0");
+    assertThat(next(feed).afterGap()).isTrue();
+
+    assertThat(feed.receive(1, SHORT).afterGap()).isFalse();
+    feed.release();
+    assertThat(feed.receive(1, SHORT).afterGap()).isFalse();
+  }
+
+  /** Whoever was told of it may have died before all was distrusted. */
+  @Test
+  void gap_notDealtWith_isToldToTheNextInstance() throws Exception {
+    EventFeed feed = open(Share.ONE_INSTANCE);
+    addAndTake(feed, "1");
+    feed.release();
+    for (int i = 2; i < 6; i++) {
+      add(first, "*", "" + i);
+    }
+    bench.command("XTRIM", first, "MAXLEN", "=", "2");
+    Batch told = next(feed);
+    assertThat(told.afterGap()).isTrue();
+    assertThat(told.events()).as("read on when it is dealt with").isEmpty();
+    feed.close();
+
+    EventFeed another = open(Share.ONE_INSTANCE);
+    assertThat(next(another).afterGap()).isTrue();
+    assertThat(texts(take(another, 2))).containsExactly("4", "5");
+  }
+
+  @Test
+  void pendingTrimmed_notDealtWith_isToldToTheNextInstance() throws Exception {
+    EventFeed feed = open(Share.ONE_INSTANCE);
+    add(first, "*", "1");
+    add(first, "*", "2");
+    EventFeedContract.batch(feed, 2);
+    bench.command("XTRIM", first, "MAXLEN", "=", "1");
+    feed.release();
+    assertThat(next(feed).afterGap()).isTrue();
+    feed.close();
+
+    EventFeed another = open(Share.ONE_INSTANCE);
+    assertThat(next(another).afterGap()).isTrue();
+    assertThat(texts(take(another, 1))).containsExactly("2");
+  }
+
   @Test
   void start_onlyReadWasTrimmed_isNoGap() throws Exception {
     EventFeed feed = open(Share.ONE_INSTANCE);
@@ -210,7 +290,7 @@ final class RedisEventFeedIT {
     Batch batch = next(feed);
 
     assertThat(batch.afterGap()).isTrue();
-    assertThat(texts(batch.events())).containsExactly("stolen");
+    assertThat(texts(next(feed).events())).containsExactly("stolen");
   }
 
   @Test

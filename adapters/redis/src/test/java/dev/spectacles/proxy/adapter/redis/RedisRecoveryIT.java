@@ -134,6 +134,24 @@ final class RedisRecoveryIT {
   }
 
   @Test
+  void feed_serverAway_isNotUpToDate() throws Exception {
+    start(Map.of());
+    Broker broker = bench.create("a");
+    EventFeed feed = broker.feed("feed", List.of("ONE", "TWO"), EventFeed.Share.ONE_INSTANCE);
+    assertThat(feed.receive(1, Duration.ofMillis(1)).upToDate()).as("not started").isFalse();
+    broker.start();
+    bench.command("XADD", "ONE", "*", "data", "1");
+    EventFeedContract.take(feed, 1);
+    assertThat(feed.receive(1, Duration.ofMillis(50)).upToDate()).isTrue();
+
+    server.kill();
+
+    assertThat(feed.receive(1, Duration.ofMillis(50)).upToDate()).isFalse();
+    assertThat(feed.receive(1, Duration.ZERO).upToDate()).isFalse();
+    server.startAgain();
+  }
+
+  @Test
   void feed_restartWithoutItsData_isAGap() throws Exception {
     start(Map.of());
     for (var share : EventFeed.Share.values()) {

@@ -52,8 +52,10 @@ public interface EventFeed extends AutoCloseable {
    *
    * @param afterGap whether events from before it may have been lost; told once, and again if the
    *     feed is released before anything else is received
+   * @param upToDate whether the broker, asked after the call began, had nothing after these; never
+   *     while it is away, or where there is only a gap to tell
    */
-  record Batch(List<Fed> events, boolean afterGap) {
+  record Batch(List<Fed> events, boolean afterGap, boolean upToDate) {
     public Batch {
       events = List.copyOf(events);
     }

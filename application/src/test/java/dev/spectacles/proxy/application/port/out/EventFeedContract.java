@@ -71,7 +71,25 @@ public interface EventFeedContract {
     EventFeed feed = open(create("a"), Share.ONE_INSTANCE);
 
     assertThat(feed.receive(1, Duration.ofMillis(30)).events()).isEmpty();
-    assertThat(feed.receive(1, Duration.ZERO)).isEqualTo(new Batch(List.of(), false));
+    assertThat(feed.receive(1, Duration.ZERO).events()).isEmpty();
+    assertThat(feed.receive(1, Duration.ZERO).afterGap()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Share.class)
+  default void receive_all_isUpToDate(Share share) throws Exception {
+    Broker broker = create("a");
+    EventFeed feed = open(broker, share);
+    publish(broker, 0, "1", "2");
+
+    assertThat(batch(feed, 1).upToDate()).as("one is left").isFalse();
+    batch(feed, 1);
+    Batch nothing = feed.receive(1, SHORT);
+
+    assertThat(nothing.events()).isEmpty();
+    assertThat(nothing.upToDate()).isTrue();
+    feed.close();
+    assertThat(feed.receive(1, Duration.ZERO).upToDate()).as("closed").isFalse();
   }
 
   @ParameterizedTest
@@ -286,7 +304,7 @@ public interface EventFeedContract {
       return;
     }
     for (EventFeed feed : feeds) {
-      Batch batch = new Batch(List.of(), false);
+      Batch batch = new Batch(List.of(), false, false);
       while (batch.events().isEmpty()) {
         broker.publish(names().getLast(), PROBE.getBytes(UTF_8));
         batch = feed.receive(100, Duration.ofMillis(50));
@@ -319,14 +337,16 @@ public interface EventFeedContract {
   /** The next events, which are not acked; there must be so many. */
   static Batch batch(EventFeed feed, int count) throws InterruptedException {
     var all = new ArrayList<Fed>();
+    boolean upToDate = false;
     long start = System.nanoTime();
     while (all.size() < count && System.nanoTime() - start < SOON.toNanos()) {
       Batch batch = feed.receive(count - all.size(), Duration.ofSeconds(1));
       assertThat(batch.afterGap()).as("gap").isFalse();
+      upToDate = batch.upToDate();
       batch.events().stream().filter(event -> !text(event).equals(PROBE)).forEach(all::add);
     }
     assertThat(all).as("events").hasSize(count);
-    return new Batch(all, false);
+    return new Batch(all, false, upToDate);
   }
 
   /** The next events, which are acked. */
