@@ -1,6 +1,7 @@
 package dev.spectacles.proxy.application.service;
 
 import dev.spectacles.proxy.application.port.out.EntityStore;
+import dev.spectacles.proxy.application.port.out.StaleLeaderException;
 import dev.spectacles.proxy.domain.entity.Change;
 import dev.spectacles.proxy.domain.entity.Effect;
 import dev.spectacles.proxy.domain.entity.EntityKey;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
+import java.util.function.LongPredicate;
 
 /** Goes through all guilds of an application. Not thread-safe. */
 final class GuildSweep {
@@ -44,10 +47,8 @@ final class GuildSweep {
     forEach(
         leader,
         ready.app(),
+        guild -> (guild >>> TIMESTAMP) % ready.shards() == ready.shard(),
         (guild, known) -> {
-          if ((guild >>> TIMESTAMP) % ready.shards() != ready.shard()) {
-            return Optional.empty();
-          }
           if (!listed.remove(guild)) {
             gone.add(guild);
             return Optional.of(new Change.Drop());
@@ -61,6 +62,7 @@ final class GuildSweep {
     for (int from = 0; from < unknown.size(); from += PAGE) {
       List<GuildChanges> page = unknown.subList(from, Math.min(unknown.size(), from + PAGE));
       store.apply(leader, ready.app(), page);
+      stayLeader(leader);
     }
     return gone;
   }
@@ -70,6 +72,7 @@ final class GuildSweep {
     forEach(
         leader,
         app,
+        guild -> true,
         (guild, known) ->
             known.state().standing() == Standing.AVAILABLE
                 ? Optional.of(new Change.Note(known.state().with(Standing.STALE)))
@@ -102,7 +105,15 @@ final class GuildSweep {
       }
       applyAll(leader, app, drafts.stream().map(GuildDraft::changes).toList());
       after = guilds.getLast();
+      stayLeader(leader);
     } while (guilds.size() == PAGE);
+  }
+
+  /** A sweep may take longer than the lease. */
+  private void stayLeader(long leader) throws InterruptedException {
+    if (!store.lead(GatewayIngest.LEASE).equals(OptionalLong.of(leader))) {
+      throw new StaleLeaderException("leader: another one since a sweep of all guilds began");
+    }
   }
 
   private void applyAll(long leader, String app, List<GuildChanges> changes)
@@ -118,12 +129,16 @@ final class GuildSweep {
   }
 
   private void forEach(
-      long leader, String app, BiFunction<Long, GuildRecord, Optional<Change>> change)
+      long leader,
+      String app,
+      LongPredicate concerned,
+      BiFunction<Long, GuildRecord, Optional<Change>> change)
       throws InterruptedException {
     long after = 0;
-    List<Long> guilds;
+    List<Long> page;
     do {
-      guilds = store.guilds(app, after, PAGE);
+      page = store.guilds(app, after, PAGE);
+      List<Long> guilds = page.stream().filter(concerned::test).toList();
       List<GuildRecord> records = guilds.isEmpty() ? List.of() : store.records(app, guilds);
       var changes = new ArrayList<GuildChanges>();
       for (int i = 0; i < guilds.size(); i++) {
@@ -133,7 +148,8 @@ final class GuildSweep {
             .ifPresent(one -> changes.add(new GuildChanges(guild, List.of(one))));
       }
       applyAll(leader, app, changes);
-      after = guilds.isEmpty() ? after : guilds.getLast();
-    } while (guilds.size() == PAGE);
+      after = page.isEmpty() ? after : page.getLast();
+      stayLeader(leader);
+    } while (page.size() == PAGE);
   }
 }
