@@ -14,15 +14,33 @@ import dev.spectacles.proxy.domain.entity.JsonReader;
 import dev.spectacles.proxy.domain.request.Body;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.LongPredicate;
 
 /** Goes through all guilds of an application. Not thread-safe. */
 final class GuildSweep {
   private static final int PAGE = 500;
+
+  /** Of each guild, whole lists are read. */
+  private static final int PAGE_OF_LISTS = 50;
+
+  private static final List<EntityType> OF_USERS =
+      List.of(EntityType.MEMBER, EntityType.PRESENCE, EntityType.VOICE);
+
+  /** Member in which an entity has the user who made it. Source: Discord docs, of each of them. */
+  private static final Map<EntityType, String> MAKERS =
+      Map.of(
+          EntityType.EMOJI, "user",
+          EntityType.STICKER, "user",
+          EntityType.SOUND, "user",
+          EntityType.INTEGRATION, "user",
+          EntityType.EVENT, "creator");
 
   /** Bits of an id below its timestamp. Source: Discord docs, Gateway, "Sharding". */
   private static final int TIMESTAMP = 22;
@@ -79,13 +97,12 @@ final class GuildSweep {
                 : Optional.empty());
   }
 
-  /** Nothing of a user is kept. */
+  /** Nothing of a user is kept, but for the id where something else refers to it. */
   void purgeUser(long leader, String app, long user) throws InterruptedException {
-    List<EntityType> types = List.of(EntityType.MEMBER, EntityType.PRESENCE, EntityType.VOICE);
     long after = 0;
     List<Long> guilds;
     do {
-      guilds = store.guilds(app, after, PAGE);
+      guilds = store.guilds(app, after, PAGE_OF_LISTS);
       if (guilds.isEmpty()) {
         return;
       }
@@ -94,26 +111,50 @@ final class GuildSweep {
       for (int i = 0; i < guilds.size(); i++) {
         drafts.add(new GuildDraft(guilds.get(i), records.get(i), reader, Long.MIN_VALUE));
       }
-      for (EntityType type : types) {
-        List<EntityKey> keys =
-            guilds.stream().map(guild -> new EntityKey(guild, type, user)).toList();
-        List<Optional<Body>> found = store.get(app, keys);
-        for (int i = 0; i < drafts.size(); i++) {
-          drafts.get(i).read(type, user, found.get(i));
-          drafts.get(i).remove(type, user);
-        }
-      }
+      removeUser(app, drafts, user);
+      removeMaker(app, drafts, user);
       applyAll(leader, app, drafts.stream().map(GuildDraft::changes).toList());
       after = guilds.getLast();
       stayLeader(leader);
-    } while (guilds.size() == PAGE);
+    } while (guilds.size() == PAGE_OF_LISTS);
   }
 
-  /** A sweep may take longer than the lease. */
-  private void stayLeader(long leader) throws InterruptedException {
-    if (!store.lead(GatewayIngest.LEASE).equals(OptionalLong.of(leader))) {
-      throw new StaleLeaderException("leader: another one since a sweep of all guilds began");
+  private void removeUser(String app, List<GuildDraft> drafts, long user)
+      throws InterruptedException {
+    for (EntityType type : OF_USERS) {
+      List<EntityKey> keys =
+          drafts.stream().map(draft -> new EntityKey(draft.guild(), type, user)).toList();
+      List<Optional<Body>> found = store.get(app, keys);
+      for (int i = 0; i < drafts.size(); i++) {
+        drafts.get(i).read(type, user, found.get(i));
+        drafts.get(i).remove(type, user);
+      }
     }
+  }
+
+  private void removeMaker(String app, List<GuildDraft> drafts, long user)
+      throws InterruptedException {
+    List<EntityType> types = List.copyOf(MAKERS.keySet());
+    var asked = new LinkedHashMap<Long, List<EntityType>>();
+    drafts.forEach(draft -> asked.put(draft.guild(), types));
+    Map<Long, Map<EntityType, SortedMap<Long, Body>>> found = store.all(app, asked);
+    for (GuildDraft draft : drafts) {
+      found.getOrDefault(draft.guild(), Map.of()).forEach(draft::read);
+      MAKERS.forEach((type, maker) -> removeMaker(draft, type, maker, user));
+    }
+  }
+
+  private static void removeMaker(GuildDraft draft, EntityType type, String maker, long user) {
+    draft
+        .all(type)
+        .forEach(
+            (id, entity) -> {
+              boolean isHis =
+                  entity.object(maker).filter(by -> by.id("id").orElse(0) == user).isPresent();
+              if (isHis) {
+                draft.put(type, id, entity.without(List.of(maker)));
+              }
+            });
   }
 
   private void applyAll(long leader, String app, List<GuildChanges> changes)
@@ -121,6 +162,13 @@ final class GuildSweep {
     List<GuildChanges> real = changes.stream().filter(guild -> !guild.changes().isEmpty()).toList();
     if (!real.isEmpty()) {
       store.apply(leader, app, real);
+    }
+  }
+
+  /** A sweep may take longer than the lease. */
+  private void stayLeader(long leader) throws InterruptedException {
+    if (!store.lead(GatewayIngest.LEASE).equals(OptionalLong.of(leader))) {
+      throw new StaleLeaderException("leader: another one since a sweep of all guilds began");
     }
   }
 
