@@ -13,6 +13,7 @@ import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,6 +24,9 @@ import java.util.List;
 final class ControlEvents {
   /** Name they are published under, behind the prefix; none of Discord's. */
   static final String NAME = "SPECTACLES_CACHE";
+
+  /** How long a broker keeps them: as long as gateways leave their events there. */
+  static final Duration USEFUL = Duration.ofHours(1);
 
   /** What is told. */
   sealed interface Control {

@@ -99,12 +99,17 @@ final class EventApplication {
           switch (effect(event)) {
             case Effect.None none -> {}
             case Effect.OnGuild onGuild -> {
-              if (!isOurs(fed)) {
+              if (!isOurs(fed, bot.owns(fed.app()))) {
                 continue;
               }
               guilds.add(event, onGuild);
             }
-            case Effect.OnSelf(JsonObject changed) -> bot.selfChanged(leader, changed);
+            case Effect.OnSelf(JsonObject changed) -> {
+              if (!isOurs(fed, bot.owns(fed.app()) && bot.mayBe(changed))) {
+                continue;
+              }
+              bot.selfChanged(leader, changed);
+            }
             case Effect.Ready ready -> {
               guilds = written(leader, guilds);
               ready(leader, fed, ready, tags);
@@ -152,9 +157,8 @@ final class EventApplication {
             count -> LOG.warn("events dropped: {}, the last one name={}: {}", count, name, why));
   }
 
-  /** Whether an event of a guild is for the bot that is kept here. */
-  private boolean isOurs(Fed fed) {
-    boolean ours = bot.owns(fed.app());
+  /** Passes it on whether an event is for the bot that is kept here, and tells if it is not. */
+  private boolean isOurs(Fed fed, boolean ours) {
     if (!ours) {
       events.eventDropped();
       foreign

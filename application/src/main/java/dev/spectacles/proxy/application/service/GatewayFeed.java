@@ -142,7 +142,7 @@ public final class GatewayFeed implements Purges {
           case Purge.OfUser(long user) -> ControlEvents.purgeUser(user);
         };
     try {
-      broker.publish(source.control(), event);
+      broker.publish(source.control(), event, ControlEvents.USEFUL);
       return true;
     } catch (BrokerException e) {
       LOG.warn("not purged: {}", e.getMessage());

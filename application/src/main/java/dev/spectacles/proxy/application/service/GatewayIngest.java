@@ -34,7 +34,9 @@ final class GatewayIngest {
   /** What was published so short a time ago may not be there yet. */
   private static final Duration ON_ITS_WAY = Duration.ofMillis(100);
 
-  private static final Duration LEASE = Duration.ofSeconds(10);
+  /** For how long an instance leads, unless it says that it still does. */
+  static final Duration LEASE = Duration.ofSeconds(10);
+
   private static final Duration RENEWAL = Duration.ofSeconds(3);
   private static final Duration STANDBY = Duration.ofSeconds(1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);

@@ -73,6 +73,11 @@ final class KeptBot {
     return app.isPresent() && told.map(app.get()::equals).orElse(true);
   }
 
+  /** Whether this can be its user: it is, or is not known yet. */
+  boolean mayBe(JsonObject user) {
+    return userId().isEmpty() || userId().equals(user.id("id"));
+  }
+
   OptionalLong userId() {
     return state.isPresent() ? OptionalLong.of(state.get().userId()) : OptionalLong.empty();
   }

@@ -131,7 +131,12 @@ final class KeptEntities implements AutoCloseable {
             ? from.all(feed.app(), guild, question.route().types())
             : byKey(from, feed, question.keys(guild, feed.userId()));
     try {
-      var known = new Known(guild, feed.userId(), state, parsed(bodies));
+      Map<EntityType, SortedMap<Long, JsonObject>> entities = parsed(bodies);
+      List<EntityKey> further = question.further(new Known(guild, feed.userId(), state, entities));
+      if (!further.isEmpty()) {
+        entities.putAll(parsed(byKey(from, feed, further)));
+      }
+      var known = new Known(guild, feed.userId(), state, entities);
       return Composition.answer(question, known, keeping)
           .map(answer -> new Found(answer, state.eventMillis()));
     } catch (InvalidEventException e) {

@@ -78,7 +78,8 @@ final class LearningDiscordApi implements DiscordApi {
           () -> {
             try {
               if (answers.isBots(request.headers())) {
-                broker.publish(eventName, ControlEvents.learn(request, answer, sent));
+                broker.publish(
+                    eventName, ControlEvents.learn(request, answer, sent), ControlEvents.USEFUL);
               }
             } catch (BrokerException e) {
               LOG.debug("lesson lost: {}", e.getMessage());

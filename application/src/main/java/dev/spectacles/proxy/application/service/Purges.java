@@ -11,7 +11,10 @@ public interface Purges {
     /** All of a guild, until Discord tells it again. */
     record OfGuild(long guild) implements Purge {}
 
-    /** A user's member, presence and voice state in every guild. */
+    /**
+     * A user's member, presence and voice state in every guild, and the user as the one who made an
+     * emoji, a sticker, a sound, a scheduled event or an integration.
+     */
     record OfUser(long user) implements Purge {}
   }
 

@@ -59,7 +59,10 @@ class GatewayRoutesTest {
     member(store, 7);
     store.put(1, EntityType.VOICE, 5, "{\"user_id\":\"5\"}");
     store.put(1, EntityType.VOICE, SELF, "{\"user_id\":\"self\"}");
+    store.put(1, EntityType.VOICE, 6, "{\"user_id\":\"6\",\"channel_id\":\"13\"}");
+    store.put(1, EntityType.VOICE, 7, "{\"user_id\":\"7\",\"channel_id\":\"10\"}");
     store.put(1, EntityType.STAGE, 10, "{\"id\":\"60\"}");
+    store.put(1, EntityType.STAGE, 13, "{\"id\":\"61\"}");
     store.put(1, EntityType.EVENT, 70, "{\"id\":\"70\",\"user_count\":4,\"channel_id\":\"10\"}");
     store.put(1, EntityType.EVENT, 71, "{\"id\":\"71\",\"channel_id\":null,\"status\":2}");
     store.put(1, EntityType.EVENT, 72, "{\"id\":\"72\",\"channel_id\":null,\"status\":3}");
@@ -109,6 +112,7 @@ class GatewayRoutesTest {
     "/guilds/1/soundboard-sounds, LOSSY",
     "/guilds/1/soundboard-sounds/50, LOSSY",
     "/guilds/1/voice-states/5, FALLBACK",
+    "/guilds/1/voice-states/7, FALLBACK",
     "/guilds/1/voice-states/@me, FALLBACK",
     "/stage-instances/10, FAITHFUL",
     "/guilds/1/scheduled-events, LOSSY",
@@ -165,7 +169,9 @@ class GatewayRoutesTest {
         "/guilds/1/scheduled-events?with_user_count=True",
         "/guilds/1/scheduled-events/72",
         "/guilds/1/voice-states/8",
+        "/guilds/1/voice-states/6",
         "/stage-instances/11",
+        "/stage-instances/13",
         "/users/5",
         "/users/@me/guilds"
       })

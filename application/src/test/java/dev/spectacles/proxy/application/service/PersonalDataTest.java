@@ -90,6 +90,33 @@ class PersonalDataTest {
     assertThat(state().count(EntityType.MEMBER)).isEqualTo(2);
   }
 
+  @Test
+  void purgedUser_isLeftInNothing() throws InterruptedException {
+    ingestion.apply(
+        event(
+            "GUILD_EMOJIS_UPDATE",
+            ++millis,
+            "{\"guild_id\":\"100\",\"emojis\":[{\"id\":\"20\",\"name\":\"e\",\"user\":{\"id\":\"7\"}},"
+                + "{\"id\":\"21\",\"user\":{\"id\":\"8\"}}]}"),
+        event(
+            "GUILD_SCHEDULED_EVENT_CREATE",
+            ++millis,
+            "{\"id\":\"30\",\"guild_id\":\"100\",\"name\":\"party\",\"creator\":{\"id\":\"7\"}}"));
+
+    ingestion.apply(event("SPECTACLES_CACHE", ++millis, "{\"op\":\"purge_user\",\"id\":\"7\"}"));
+
+    assertThat(ids(EntityType.MEMBER)).containsExactly(8L);
+    assertThat(ids(EntityType.PRESENCE)).isEmpty();
+    assertThat(text(EntityType.EMOJI, 20)).isEqualTo("{\"id\":\"20\",\"name\":\"e\"}");
+    assertThat(text(EntityType.EMOJI, 21)).contains("\"user\":{\"id\":\"8\"}");
+    assertThat(text(EntityType.EVENT, 30)).contains("party").doesNotContain("creator");
+    assertThat(state().count(EntityType.EMOJI)).isEqualTo(2);
+  }
+
+  private String text(EntityType type, long id) {
+    return store.all(APP, GUILD, List.of(type)).get(type).get(id).utf8();
+  }
+
   private Fed guild() {
     return event(
         "GUILD_CREATE",

@@ -31,12 +31,14 @@ final class ChannelRules {
     Touch touch = Touch.of(event, guild).entity(EntityType.CHANNEL, id);
     if (isHidden(channel)) {
       return touch
+          .entity(EntityType.STAGE, id)
+          .entity(EntityType.CHANNEL_INFO, id)
           .all(EntityType.THREAD)
           .change(
               kept,
               view -> {
                 Lasting.put(view, EntityType.CHANNEL, id, channel);
-                ThreadRules.removeOf(view, id);
+                removeWithin(view, id);
               });
     }
     return touch.change(
@@ -70,10 +72,15 @@ final class ChannelRules {
             kept,
             view -> {
               Lasting.delete(view, EntityType.CHANNEL, id, event);
-              view.remove(EntityType.STAGE, id);
-              view.remove(EntityType.CHANNEL_INFO, id);
-              ThreadRules.removeOf(view, id);
+              removeWithin(view, id);
             });
+  }
+
+  /** Removes what only those know who see the channel. */
+  private static void removeWithin(GuildView view, long channel) {
+    view.remove(EntityType.STAGE, channel);
+    view.remove(EntityType.CHANNEL_INFO, channel);
+    ThreadRules.removeOf(view, channel);
   }
 
   static Effect pinned(GatewayEvent event, Kept kept) throws InvalidEventException {

@@ -66,7 +66,9 @@ record GuildSnapshot(
       lists.put(EntityType.EVENT, scheduled);
     }
     if (hasList(event.data(), "stage_instances")) {
-      lists.put(EntityType.STAGE, of(guild, byId(event, "stage_instances", "channel_id")));
+      var stages = of(guild, byId(event, "stage_instances", "channel_id"));
+      stages.keySet().removeIf(channel -> isHidden(lists, channel));
+      lists.put(EntityType.STAGE, stages);
     }
     if (hasList(event.data(), "voice_states")) {
       var voice = of(guild, byId(event, "voice_states", "user_id"));
@@ -150,9 +152,15 @@ record GuildSnapshot(
   }
 
   private boolean isKept(GuildView view, long id, JsonObject thread) {
-    JsonObject parent = list(EntityType.CHANNEL).get(thread.id("parent_id").orElse(0));
     return ThreadRules.isKept(view, id, thread)
-        && (parent == null || !ChannelRules.isHidden(parent));
+        && !isHidden(lists, thread.id("parent_id").orElse(0));
+  }
+
+  private static boolean isHidden(
+      Map<EntityType, SortedMap<Long, JsonObject>> lists, long channel) {
+    JsonObject told =
+        lists.getOrDefault(EntityType.CHANNEL, Collections.emptySortedMap()).get(channel);
+    return told != null && ChannelRules.isHidden(told);
   }
 
   /** Those of a type; a copy. */

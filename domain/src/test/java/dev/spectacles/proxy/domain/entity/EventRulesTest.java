@@ -33,6 +33,9 @@ class EventRulesTest {
           + "'channels':[{'id':'30','type':0,'name':'c','last_message_id':'7'},{'id':'31','type':15}],"
           + "'threads':[{'id':'40','type':11,'parent_id':'30'},{'id':'41','type':11,'parent_id':'31'}]}";
 
+  private static final String STAGE =
+      "{'id':'50','guild_id':'1','channel_id':'32','topic':'secret'}";
+
   private final EventRules rules =
       new EventRules(EnumSet.allOf(EntityType.class), OptionalLong.of(9));
   private final TestWorld world = new TestWorld(rules);
@@ -262,6 +265,34 @@ class EventRulesTest {
 
     world.tell("CHANNEL_UPDATE", 2_001, "{'id':'30','guild_id':'1','name':'c','flags':0}");
     assertThat(text(CHANNEL, 30)).isEqualTo("{'id':'30','guild_id':'1','name':'c','flags':0}");
+  }
+
+  @Test
+  void hiddenChannel_losesItsStageAndItsStatus() {
+    known();
+    world.tell("CHANNEL_CREATE", 1_001, "{'id':'32','guild_id':'1','type':13,'flags':0}");
+    world.tell("STAGE_INSTANCE_CREATE", 1_002, STAGE);
+    world.tell("VOICE_CHANNEL_STATUS_UPDATE", 1_002, "{'id':'32','guild_id':'1','status':'s'}");
+    assertThat(guild.kept(EntityType.STAGE)).containsOnlyKeys(32L);
+    assertThat(guild.kept(EntityType.CHANNEL_INFO)).containsOnlyKeys(32L);
+
+    world.tell("CHANNEL_UPDATE", 2_000, "{'id':'32','guild_id':'1','type':13,'flags':131072}");
+
+    assertThat(guild.kept(EntityType.STAGE)).isEmpty();
+    assertThat(guild.kept(EntityType.CHANNEL_INFO)).isEmpty();
+  }
+
+  @Test
+  void guildToldWithAHiddenChannel_doesNotTellItsStage() {
+    world.tell(
+        "GUILD_CREATE",
+        1_000,
+        "{'id':'1','channels':[{'id':'32','flags':131072},{'id':'33','flags':0}],"
+            + "'stage_instances':["
+            + STAGE
+            + ",{'id':'51','guild_id':'1','channel_id':'33'}]}");
+
+    assertThat(guild.kept(EntityType.STAGE)).containsOnlyKeys(33L);
   }
 
   @Test

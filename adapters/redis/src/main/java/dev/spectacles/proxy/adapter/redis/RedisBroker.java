@@ -72,6 +72,16 @@ final class RedisBroker implements Broker {
 
   @Override
   public void publish(String event, byte[] payload) throws InterruptedException {
+    publish(event, payload, Optional.empty());
+  }
+
+  @Override
+  public void publish(String event, byte[] payload, Duration useful) throws InterruptedException {
+    publish(event, payload, Optional.of(useful));
+  }
+
+  private void publish(String event, byte[] payload, Optional<Duration> useful)
+      throws InterruptedException {
     if (event.isEmpty()) {
       throw new IllegalArgumentException("event: empty (expected: a name)");
     }
@@ -81,7 +91,7 @@ final class RedisBroker implements Broker {
     }
     long attempt = outage.attempt();
     try {
-      session.get().publish(event, payload);
+      session.get().publish(event, payload, useful);
       outage.over(attempt);
     } catch (RedisException e) {
       outage.noticed(e);

@@ -3,11 +3,13 @@ package dev.spectacles.proxy.adapter.redis;
 import dev.spectacles.proxy.adapter.spi.BrokerContext;
 import dev.spectacles.proxy.application.port.out.Clock;
 import dev.spectacles.proxy.application.port.out.EventFeed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamAddArgs;
+import org.redisson.api.stream.StreamMessageId;
 import org.redisson.client.RedisException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,12 +115,21 @@ final class Session implements Link.Connected {
     return new FeedCommands(feeds.orElseThrow(), share, name, cluster, time);
   }
 
-  /** Publishes an event. */
-  void publish(String event, byte[] payload) throws InterruptedException {
+  /**
+   * Publishes an event.
+   *
+   * @param useful age from which entries of the stream are removed; empty for none
+   */
+  void publish(String event, byte[] payload, Optional<Duration> useful)
+      throws InterruptedException {
+    StreamAddArgs<String, byte[]> args = StreamAddArgs.entry(StreamCommands.DATA, payload);
+    if (useful.isPresent()) {
+      long oldest = time.millisAt(clock.nanoTime()) - useful.get().toMillis();
+      // To the entry: whole nodes could keep what is personal for as long as little is published.
+      args = args.trim().minId(new StreamMessageId(Math.max(0, oldest), 0)).noLimit();
+    }
     StreamCommands.await(
-        client
-            .<String, byte[]>getStream(event, StreamCommands.ENTRY)
-            .addAsync(StreamAddArgs.entry(StreamCommands.DATA, payload)));
+        client.<String, byte[]>getStream(event, StreamCommands.ENTRY).addAsync(args));
   }
 
   /** Group of the requests. */

@@ -48,6 +48,24 @@ final class RedisEventsIT {
   }
 
   @Test
+  void publish_eventThatIsUsefulForATime_removesOlderOnes() throws Exception {
+    Broker broker = bench.open("a");
+    var time = (List<?>) bench.command("TIME");
+    long now = Long.parseLong(time.getFirst().toString()) * 1_000;
+    long hour = Duration.ofHours(1).toMillis();
+    bench.command("XADD", send, (now - 2 * hour) + "-0", "data", "old");
+    bench.command("XADD", send, (now - hour / 2) + "-0", "data", "young");
+
+    broker.publish(send, RedisBench.utf8("none removed"));
+    assertThat(bench.command("XLEN", send)).isEqualTo(3L);
+
+    broker.publish(send, RedisBench.utf8("new"), Duration.ofHours(1));
+    assertThat(String.valueOf(bench.command("XRANGE", send, "-", "+")))
+        .contains("young", "none removed", "new")
+        .doesNotContain("old");
+  }
+
+  @Test
   void subscriber_new_getsNothingOld() throws Exception {
     add(send, "old");
     EventStream stream = subscribe("a");

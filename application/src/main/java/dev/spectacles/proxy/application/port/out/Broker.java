@@ -38,6 +38,15 @@ public interface Broker extends AutoCloseable {
   void publish(String event, byte[] payload) throws InterruptedException;
 
   /**
+   * The same for an event that is of no use for longer than that, such as one with personal data: a
+   * broker that keeps events until somebody removes them removes older ones of this name on the
+   * way.
+   */
+  default void publish(String event, byte[] payload, Duration useful) throws InterruptedException {
+    publish(event, payload);
+  }
+
+  /**
    * Events of these names, read beside the requests by a subscriber of this name: each subscriber
    * gets every event once, whichever instance takes it.
    *

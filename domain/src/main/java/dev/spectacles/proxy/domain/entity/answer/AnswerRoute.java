@@ -41,11 +41,14 @@ public enum AnswerRoute {
   STICKER("/guilds/{guild_id}/stickers/{id}", Shape.SINGLE, Level.LOSSY, EntityType.STICKER),
   SOUNDS("/guilds/{guild_id}/soundboard-sounds", Shape.WHOLE, Level.LOSSY, EntityType.SOUND),
   SOUND("/guilds/{guild_id}/soundboard-sounds/{id}", Shape.SINGLE, Level.LOSSY, EntityType.SOUND),
+  /** In channels that the bot may see. */
   VOICE_STATE(
       "/guilds/{guild_id}/voice-states/{id}", Shape.SINGLE, Level.FALLBACK, EntityType.VOICE),
   OWN_VOICE_STATE(
       "/guilds/{guild_id}/voice-states/@me", Shape.SINGLE, Level.FALLBACK, EntityType.VOICE),
-  STAGE("/stage-instances/{id}", Shape.SINGLE, Level.FAITHFUL, EntityType.STAGE),
+  /** Channels tell whether the bot may see the stages in them. */
+  STAGE(
+      "/stage-instances/{id}", Shape.SINGLE, Level.FAITHFUL, EntityType.STAGE, EntityType.CHANNEL),
   /** Channels tell whether the bot may see the events in them. */
   EVENTS(
       "/guilds/{guild_id}/scheduled-events",

@@ -89,8 +89,13 @@ public final class Composition {
       case SOUNDS -> complete(EntityType.SOUND).map(this::items);
       case MEMBERS -> members();
       case MEMBER -> single().filter(Composition::isWhole).map(this::object);
-      case ROLE, EMOJI, STICKER, SOUND, VOICE_STATE, OWN_VOICE_STATE, STAGE ->
-          single().map(this::object);
+      case ROLE, EMOJI, STICKER, SOUND -> single().map(this::object);
+      case VOICE_STATE, OWN_VOICE_STATE -> single().filter(this::isVisible).map(this::object);
+      case STAGE ->
+          known
+              .get(EntityType.STAGE, question.id())
+              .filter(any -> isSeen(question.id()))
+              .map(this::object);
       case EVENTS -> events();
       case EVENT -> event();
       case SELF -> Optional.empty();
@@ -192,12 +197,15 @@ public final class Composition {
   }
 
   /** Whether it takes place where the bot sees it. */
-  private boolean isVisible(JsonObject event) {
-    return event.id("channel_id").isEmpty()
-        || known
-            .get(EntityType.CHANNEL, event.id("channel_id").getAsLong())
-            .filter(channel -> !Channels.isObfuscated(channel))
-            .isPresent();
+  private boolean isVisible(JsonObject inChannel) {
+    return inChannel.id("channel_id").isEmpty() || isSeen(inChannel.id("channel_id").getAsLong());
+  }
+
+  private boolean isSeen(long channel) {
+    return known
+        .get(EntityType.CHANNEL, channel)
+        .filter(any -> !Channels.isObfuscated(any))
+        .isPresent();
   }
 
   private static boolean isOver(JsonObject event) {

@@ -11,6 +11,7 @@ import dev.spectacles.proxy.domain.entity.GuildState;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.QueryParameter;
 import dev.spectacles.proxy.domain.route.PathSegments;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,5 +103,19 @@ public record Question(AnswerRoute route, OptionalLong guild, long id, long afte
   public List<EntityKey> keys(long guildId, long self) {
     long entity = route == AnswerRoute.OWN_VOICE_STATE ? self : id;
     return route.types().stream().map(type -> new EntityKey(guildId, type, entity)).toList();
+  }
+
+  /** What else has to be looked at once that was: the channel that somebody's voice is in. */
+  public List<EntityKey> further(Known known) {
+    boolean ofVoice = route == AnswerRoute.VOICE_STATE || route == AnswerRoute.OWN_VOICE_STATE;
+    return known
+        .entities()
+        .getOrDefault(EntityType.VOICE, Collections.emptySortedMap())
+        .values()
+        .stream()
+        .filter(any -> ofVoice)
+        .flatMap(voice -> voice.id("channel_id").stream().boxed())
+        .map(channel -> new EntityKey(known.guild(), EntityType.CHANNEL, channel))
+        .toList();
   }
 }
