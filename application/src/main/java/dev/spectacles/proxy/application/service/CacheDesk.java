@@ -179,9 +179,10 @@ final class CacheDesk implements HandleRequest {
   private ProxyResponse page(ProxyRequest request, Page page) {
     ProxyResponse.Http made = Answers.made(200, url(request), "");
     Headers headers =
-        made.headers()
-            .with("age", Long.toString(parts.age(page.eventMillis()).toSeconds()))
-            .with("x-spectacles-guild-state", EntityPages.name(page.standing()));
+        made.headers().with("x-spectacles-guild-state", EntityPages.name(page.standing()));
+    if (page.eventMillis() > 0) {
+      headers = headers.with("age", Long.toString(parts.age(page.eventMillis()).toSeconds()));
+    }
     return CacheStatus.hit(Detail.GATEWAY)
         .addTo(new ProxyResponse.Http(200, headers, made.url(), page.body()));
   }

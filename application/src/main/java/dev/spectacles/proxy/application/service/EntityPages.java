@@ -32,7 +32,8 @@ final class EntityPages {
    * What is shown.
    *
    * @param standing the worst of the guilds that it is about
-   * @param eventMillis when the guild of them was told of last that this is longest ago of
+   * @param eventMillis when the guild of them was told of last that this is longest ago of; 0 if
+   *     none was yet
    */
   record Page(Body body, Standing standing, long eventMillis) {
     static Page of(Body body, GuildState state) {
@@ -192,7 +193,7 @@ final class EntityPages {
             .map(GuildState::standing)
             .max(Comparator.naturalOrder())
             .orElse(Standing.AVAILABLE);
-    long oldest = states.stream().mapToLong(GuildState::eventMillis).min().orElse(0);
+    long oldest = states.stream().mapToLong(GuildState::eventMillis).filter(at -> at > 0).min().orElse(0);
     return new Page(body, worst, oldest);
   }
 

@@ -98,6 +98,18 @@ class CacheDeskTest {
     assertThat(other.headers().first("x-spectacles-guild-state")).contains("unavailable");
   }
 
+  @Test
+  void guildNotToldYet_hasNoAge() throws Exception {
+    proxy.store.note(3, state -> state.with(Standing.UNAVAILABLE));
+
+    ProxyResponse.Http untold = proxy.get("/@cache/guilds/3");
+    assertThat(untold.code()).isEqualTo(200);
+    assertThat(untold.headers().first("age")).isEmpty();
+    assertThat(proxy.get("/@cache/guilds").headers().first("age"))
+        .as("of those that were told")
+        .contains("3");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
