@@ -83,16 +83,17 @@ final class EntityPages {
     return Optional.of(Page.of(Body.of(whole.toByteArray()), state));
   }
 
-  /** Entities of one type, by ascending id. */
+  /** Entities of one type, by ascending id; none is known to be so, or it is not known. */
   static Optional<Page> list(
       EntityStore from, Feed feed, long guild, EntityType type, long after, int limit)
       throws InterruptedException {
     GuildState state = states(from, feed, List.of(guild)).getFirst();
-    if (!isKnown(state)) {
-      return Optional.empty();
-    }
     Map<EntityType, SortedMap<Long, Body>> all = from.all(feed.app(), guild, List.of(type));
     SortedMap<Long, Body> entities = all.getOrDefault(type, Collections.emptySortedMap());
+    boolean told = state.counts().containsKey(type);
+    if (entities.isEmpty() && (!told || state.count(type) > 0)) {
+      return Optional.empty();
+    }
     List<Body> shown = entities.tailMap(after + 1).values().stream().limit(limit).toList();
     return Optional.of(Page.of(array(shown), state));
   }
@@ -181,6 +182,11 @@ final class EntityPages {
     var states = new ArrayList<GuildState>(guilds.size());
     from.records(feed.app(), guilds).forEach(each -> states.add(each.state()));
     return states;
+  }
+
+  /** Whether anything is known of a guild. */
+  static boolean isKnown(EntityStore from, Feed feed, long guild) throws InterruptedException {
+    return isKnown(states(from, feed, List.of(guild)).getFirst());
   }
 
   private static boolean isKnown(GuildState state) {
