@@ -115,7 +115,7 @@ final class CacheCommand implements Runnable {
         names = "--guild",
         paramLabel = "ID",
         description = "Not answers, but all that the gateway told of this guild.")
-    private @Nullable String guild;
+    private @Nullable Long guild;
 
     @Option(
         names = "--user",
@@ -123,6 +123,6 @@ final class CacheCommand implements Runnable {
         description =
             "Not answers, but what the gateway told of this user: member, presence and voice state"
                 + " in every guild.")
-    private @Nullable String user;
+    private @Nullable Long user;
   }
 }

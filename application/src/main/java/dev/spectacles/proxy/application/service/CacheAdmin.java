@@ -61,6 +61,12 @@ final class CacheAdmin {
     return PathSegments.of(request.path()).getFirst().equals(FIRST_SEGMENT);
   }
 
+  /** Whether it is about stored answers alone. */
+  static boolean isOfAnswers(ProxyRequest request) {
+    List<String> segments = PathSegments.of(request.path());
+    return segments.size() == 2 && segments.getLast().equals("rest");
+  }
+
   /** Answers it. */
   ProxyResponse answer(ProxyRequest request) throws InterruptedException {
     List<String> segments = PathSegments.of(request.path());

@@ -29,6 +29,11 @@ import java.util.Optional;
 final class CacheDesk implements HandleRequest {
   private static final Duration LONGEST_PROOF = Duration.ofSeconds(10);
 
+  private static final String NO_SUCH_PATH =
+      "404: Not Found (expected: /@cache/stats, guilds, guilds/{id}, guilds/{id}/channels and the"
+          + " like, guilds/{id}/permissions/{id}, channels/{id}, users/{id} or batch; ids are"
+          + " digits)";
+
   private final HandleRequest next;
   private final boolean restCache;
   private final GatewayParts parts;
@@ -63,9 +68,9 @@ final class CacheDesk implements HandleRequest {
     }
     Optional<DeskRoute> asked = DeskRoute.of(PathSegments.of(request.path()));
     if (asked.isEmpty()) {
-      return restCache
+      return restCache && CacheAdmin.isOfAnswers(request)
           ? next.enqueue(request, route, deadline)
-          : marker -> refused(request, 404, "404: Not Found");
+          : marker -> refused(request, 404, NO_SUCH_PATH);
     }
     return switch (request.method().name()) {
       case "GET" -> marker -> shown(request, route, deadline, asked.get());
@@ -171,17 +176,28 @@ final class CacheDesk implements HandleRequest {
       return refused(
           request, 404, "404: Not Found (expected: DELETE of /@cache/guilds/{id} or users/{id})");
     }
+    if (asked.what() == DeskRoute.What.GUILD && isUnknown(asked.guild())) {
+      return refused(request, 404, "404: Not Found (nothing known)");
+    }
     return purges.purge(what.get())
         ? Answers.made(200, url(request), "{\"purged\":true}")
         : Answers.internal("it is not purged: the instance that writes cannot do that now");
   }
 
+  /** Whether nothing is kept of a guild; false if the store does not tell. */
+  private boolean isUnknown(long guild) throws InterruptedException {
+    Optional<Feed> feed = parts.entities().feed();
+    return feed.isPresent()
+        && parts.entities().read(from -> EntityPages.isKnown(from, feed.get(), guild)).equals(Optional.of(false));
+  }
+
   private ProxyResponse page(ProxyRequest request, Page page) {
     ProxyResponse.Http made = Answers.made(200, url(request), "");
     Headers headers =
-        made.headers()
-            .with("age", Long.toString(parts.age(page.eventMillis()).toSeconds()))
-            .with("x-spectacles-guild-state", EntityPages.name(page.standing()));
+        made.headers().with("x-spectacles-guild-state", EntityPages.name(page.standing()));
+    if (page.eventMillis() > 0) {
+      headers = headers.with("age", Long.toString(parts.age(page.eventMillis()).toSeconds()));
+    }
     return CacheStatus.hit(Detail.GATEWAY)
         .addTo(new ProxyResponse.Http(200, headers, made.url(), page.body()));
   }

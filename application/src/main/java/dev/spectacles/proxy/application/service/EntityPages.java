@@ -32,7 +32,8 @@ final class EntityPages {
    * What is shown.
    *
    * @param standing the worst of the guilds that it is about
-   * @param eventMillis when the guild of them was told of last that this is longest ago of
+   * @param eventMillis when the guild of them was told of last that this is longest ago of; 0 if
+   *     none was yet
    */
   record Page(Body body, Standing standing, long eventMillis) {
     static Page of(Body body, GuildState state) {
@@ -82,16 +83,17 @@ final class EntityPages {
     return Optional.of(Page.of(Body.of(whole.toByteArray()), state));
   }
 
-  /** Entities of one type, by ascending id. */
+  /** Entities of one type, by ascending id; none is known to be so, or it is not known. */
   static Optional<Page> list(
       EntityStore from, Feed feed, long guild, EntityType type, long after, int limit)
       throws InterruptedException {
     GuildState state = states(from, feed, List.of(guild)).getFirst();
-    if (!isKnown(state)) {
-      return Optional.empty();
-    }
     Map<EntityType, SortedMap<Long, Body>> all = from.all(feed.app(), guild, List.of(type));
     SortedMap<Long, Body> entities = all.getOrDefault(type, Collections.emptySortedMap());
+    boolean told = state.counts().containsKey(type);
+    if (entities.isEmpty() && (!told || state.count(type) > 0)) {
+      return Optional.empty();
+    }
     List<Body> shown = entities.tailMap(after + 1).values().stream().limit(limit).toList();
     return Optional.of(Page.of(array(shown), state));
   }
@@ -182,6 +184,11 @@ final class EntityPages {
     return states;
   }
 
+  /** Whether anything is known of a guild. */
+  static boolean isKnown(EntityStore from, Feed feed, long guild) throws InterruptedException {
+    return isKnown(states(from, feed, List.of(guild)).getFirst());
+  }
+
   private static boolean isKnown(GuildState state) {
     return !state.equals(GuildState.UNKNOWN);
   }
@@ -192,7 +199,7 @@ final class EntityPages {
             .map(GuildState::standing)
             .max(Comparator.naturalOrder())
             .orElse(Standing.AVAILABLE);
-    long oldest = states.stream().mapToLong(GuildState::eventMillis).min().orElse(0);
+    long oldest = states.stream().mapToLong(GuildState::eventMillis).filter(at -> at > 0).min().orElse(0);
     return new Page(body, worst, oldest);
   }
 

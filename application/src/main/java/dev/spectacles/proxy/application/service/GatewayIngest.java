@@ -39,6 +39,10 @@ final class GatewayIngest {
 
   private static final Duration RENEWAL = Duration.ofSeconds(3);
   private static final Duration STANDBY = Duration.ofSeconds(1);
+
+  /** A store that is not reached yet for so long is no news. */
+  private static final Duration STARTING = Duration.ofSeconds(5);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
@@ -60,6 +64,7 @@ final class GatewayIngest {
   private volatile boolean stopped;
   private OptionalLong leader = OptionalLong.empty();
   private long renewAt;
+  private boolean reached;
   private Duration pause = FIRST_PAUSE;
 
   /** Reads nothing yet; the feed's broker must not be started. */
@@ -105,6 +110,7 @@ final class GatewayIngest {
   }
 
   private void run() {
+    long startedBy = clock.nanoTime() + STARTING.toNanos();
     try {
       while (!stopped) {
         try {
@@ -118,6 +124,11 @@ final class GatewayIngest {
           LOG.info("another instance keeps the gateway's events now: {}", e.getMessage());
           lost();
         } catch (BrokerException | StoreException e) {
+          if (!reached && clock.nanoTime() - startedBy < 0) {
+            LOG.debug("not begun yet: {}", e.getMessage());
+            clock.sleep(FIRST_PAUSE);
+            continue;
+          }
           failed(count -> LOG.warn("events not kept, they come again: {}", e.getMessage()));
         } catch (RuntimeException e) {
           // A defect: without this thread no event would ever be kept again.
@@ -135,6 +146,7 @@ final class GatewayIngest {
     }
     renewAt = clock.nanoTime() + RENEWAL.toNanos();
     OptionalLong now = store.lead(LEASE);
+    reached = true;
     if (!now.equals(leader)) {
       if (now.isPresent()) {
         LOG.info("this instance keeps the gateway's events from now on");

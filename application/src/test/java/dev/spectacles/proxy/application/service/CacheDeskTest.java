@@ -10,6 +10,7 @@ import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,7 @@ class CacheDeskTest {
     proxy.store.put(1, EntityType.ROLE, 2, "{\"id\":\"2\"}");
     proxy.store.put(1, EntityType.CHANNEL, 10, "{\"id\":\"10\"}");
     proxy.store.put(1, EntityType.THREAD, 20, "{\"id\":\"20\"}");
+    proxy.store.note(1, state -> state.with(EntityType.EMOJI, 0));
     proxy.store.put(1, EntityType.VOICE, 5, "{\"user_id\":\"5\"}");
     proxy.store.put(1, EntityType.PRESENCE, 5, "{\"status\":\"idle\"}");
     proxy.store.put(1, EntityType.MEMBER, 5, "{\"user\":{\"id\":\"5\",\"odd\":1.0}}");
@@ -98,10 +100,23 @@ class CacheDeskTest {
     assertThat(other.headers().first("x-spectacles-guild-state")).contains("unavailable");
   }
 
+  @Test
+  void guildNotToldYet_hasNoAge() throws Exception {
+    proxy.store.note(3, state -> state.with(Standing.UNAVAILABLE));
+
+    ProxyResponse.Http untold = proxy.get("/@cache/guilds/3");
+    assertThat(untold.code()).isEqualTo(200);
+    assertThat(untold.headers().first("age")).isEmpty();
+    assertThat(proxy.get("/@cache/guilds").headers().first("age"))
+        .as("of those that were told")
+        .contains("3");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "guilds/3",
+        "guilds/2/roles",
         "guilds/3/roles",
         "guilds/1/roles/9",
         "guilds/1/webhooks",
@@ -115,6 +130,32 @@ class CacheDeskTest {
   void whatIsNotKnown_isNotFound_andNeverAskedFor(String path) throws Exception {
     assertThat(proxy.get("/@cache/" + path).code()).isEqualTo(404);
     assertThat(proxy.asked).isEmpty();
+  }
+
+  @Test
+  void membersWhoseTimeIsOver_areNotShownAsNone() throws Exception {
+    proxy.store.lose(1, EntityType.MEMBER, 5);
+
+    assertThat(proxy.get("/@cache/guilds/1/members").code()).isEqualTo(404);
+  }
+
+  @Test
+  void wrongPath_isToldWhatThereIs() throws Exception {
+    for (String path : List.of("zzz", "guilds/abc", "guilds/1/nonsense")) {
+      assertThat(proxy.get("/@cache/" + path).body().utf8())
+          .as(path)
+          .contains("expected: ")
+          .contains("guilds/{id}")
+          .doesNotContain("rest");
+    }
+  }
+
+  @Test
+  void purgeOfAnUnknownGuild_isNotFound() throws Exception {
+    var answer = (ProxyResponse.Http) proxy.ask("DELETE", "/@cache/guilds/3", Map.of());
+
+    assertThat(answer.code()).isEqualTo(404);
+    assertThat(proxy.purged).isEmpty();
   }
 
   @ParameterizedTest

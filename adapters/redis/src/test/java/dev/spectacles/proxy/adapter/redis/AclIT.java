@@ -2,6 +2,7 @@ package dev.spectacles.proxy.adapter.redis;
 
 import static dev.spectacles.proxy.application.port.out.Requests.route;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectacles.proxy.adapter.spi.LimitStores;
 import dev.spectacles.proxy.adapter.spi.MapSection;
@@ -80,8 +81,51 @@ class AclIT {
     }
   }
 
+  @Test
+  void workerOfThePageOnTheGatewaysCache_mayReadAndNoMore() throws Exception {
+    try (var server = RedisServers.embedded().start();
+        var admin = new RespConnection(server.port());
+        var worker = new RespConnection(server.port())) {
+      List<String> user = commands("../../docs/reading-the-gateway-cache.md");
+      assertThat(admin.command(user.toArray())).isEqualTo("OK");
+      admin.command("HSET", "sp1:1:meta", "schema", "1");
+      assertThat(worker.command("AUTH", "worker", "password")).isEqualTo("OK");
+
+      assertThat(worker.command("MULTI")).isEqualTo("OK");
+      worker.command("HGETALL", "sp1:1:meta");
+      worker.command("HLEN", "sp1:1:{5}:roles");
+      assertThat((List<?>) worker.command("EXEC")).hasSize(2);
+      worker.command("MULTI");
+      assertThat(worker.command("DISCARD")).isEqualTo("OK");
+      worker.command("ZRANGE", "sp1:1:guilds", "0", "-1");
+      worker.command("INFO");
+      worker.command("PSUBSCRIBE", "sp1:*");
+      worker.command("PUNSUBSCRIBE", "sp1:*");
+      worker.command("SUBSCRIBE", "sp1:1:inv");
+      worker.command("UNSUBSCRIBE", "sp1:1:inv");
+      assertThat(worker.command("PING")).isEqualTo("PONG");
+      assertThat((List<?>) admin.command("ACL", "LOG")).isEmpty();
+
+      for (List<String> refused :
+          List.of(
+              List.of("HSET", "sp1:1:meta", "schema", "2"),
+              List.of("GET", "sp:1:limits"),
+              List.of("KEYS", "*"),
+              List.of("PUBLISH", "sp1:1:inv", "1"),
+              List.of("SUBSCRIBE", "other"))) {
+        assertThatThrownBy(() -> worker.command(refused.toArray()))
+            .as("%s", refused)
+            .hasMessageContaining("NOPERM");
+      }
+    }
+  }
+
   private static List<String> commands() throws Exception {
-    Matcher found = COMMANDS.matcher(Files.readString(Path.of("README.md")));
+    return commands("README.md");
+  }
+
+  private static List<String> commands(String page) throws Exception {
+    Matcher found = COMMANDS.matcher(Files.readString(Path.of(page)));
     assertThat(found.find()).isTrue();
     return List.of(found.group(1).strip().split("\\s+"));
   }
