@@ -188,7 +188,10 @@ final class CacheDesk implements HandleRequest {
   private boolean isUnknown(long guild) throws InterruptedException {
     Optional<Feed> feed = parts.entities().feed();
     return feed.isPresent()
-        && parts.entities().read(from -> EntityPages.isKnown(from, feed.get(), guild)).equals(Optional.of(false));
+        && parts
+            .entities()
+            .read(from -> EntityPages.isKnown(from, feed.get(), guild))
+            .equals(Optional.of(false));
   }
 
   private ProxyResponse page(ProxyRequest request, Page page) {

@@ -199,7 +199,8 @@ final class EntityPages {
             .map(GuildState::standing)
             .max(Comparator.naturalOrder())
             .orElse(Standing.AVAILABLE);
-    long oldest = states.stream().mapToLong(GuildState::eventMillis).filter(at -> at > 0).min().orElse(0);
+    long oldest =
+        states.stream().mapToLong(GuildState::eventMillis).filter(at -> at > 0).min().orElse(0);
     return new Page(body, worst, oldest);
   }
 
