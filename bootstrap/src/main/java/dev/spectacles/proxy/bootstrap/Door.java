@@ -92,6 +92,7 @@ final class Door {
         held,
         clock,
         events,
-        new ServeCallers.Settings(config.timeout(), http.credentials()));
+        // Where there is a secret, nobody comes in without it.
+        new ServeCallers.Settings(config.timeout(), http.credentials(), http.secret().isPresent()));
   }
 }

@@ -25,6 +25,10 @@ public final class ServeCallers implements ServeCaller {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCallers.class);
   private static final String AUTHORIZATION = "authorization";
 
+  private static final String MAY_NOT_PURGE =
+      "{\"message\":\"403: Forbidden (expected: http.secret, or a purge over the broker)\","
+          + "\"code\":0}";
+
   private final HandleRequest handler;
   private final HeldBudget budget;
   private final Clock clock;
@@ -36,12 +40,14 @@ public final class ServeCallers implements ServeCaller {
    *
    * @param timeout longest time up to the answer
    * @param credentials {@code Authorization} of requests that bring none and need some
+   * @param mayPurge whether callers have shown that they may empty caches
    */
-  public record Settings(Optional<Duration> timeout, Optional<String> credentials) {
+  public record Settings(
+      Optional<Duration> timeout, Optional<String> credentials, boolean mayPurge) {
     /** Never the credentials. */
     @Override
     public String toString() {
-      return "Settings[timeout=" + timeout + "]";
+      return "Settings[timeout=" + timeout + ", mayPurge=" + mayPurge + "]";
     }
   }
 
@@ -138,6 +144,9 @@ public final class ServeCallers implements ServeCaller {
     try {
       ProxyRequest request = call.request();
       work.route = RouteResolver.resolve(request, clock.wallTime());
+      if (!settings.mayPurge() && request.method().is("DELETE") && CacheAdmin.concerns(request)) {
+        return Answers.made(403, CacheAdmin.url(request), MAY_NOT_PURGE);
+      }
       Deadline deadline =
           settings
               .timeout()

@@ -99,12 +99,37 @@ class ServeCallersTest {
   }
 
   private ServeCallers serving(Optional<String> credentials) {
+    return serving(credentials, false);
+  }
+
+  private ServeCallers serving(Optional<String> credentials, boolean mayPurge) {
     return new ServeCallers(
         handler,
         new HeldBudget(1, 1_000),
         clock,
         events,
-        new ServeCallers.Settings(Optional.of(Duration.ofSeconds(9)), credentials));
+        new ServeCallers.Settings(Optional.of(Duration.ofSeconds(9)), credentials, mayPurge));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DELETE, /@cache/guilds/1, false, 403",
+    "DELETE, /@cache/rest, false, 403",
+    "DELETE, /v9/@cache/users/1, false, 403",
+    "GET, /@cache/stats, false, 200",
+    "DELETE, /guilds/1, false, 200",
+    "DELETE, /@cache/guilds/1, true, 200"
+  })
+  void purge_isForThoseOnlyWhoShowedTheSecret(
+      String method, String path, boolean mayPurge, int code) throws Exception {
+    Caller caller = caller(method, path, Map.of());
+
+    serving(Optional.empty(), mayPurge).serve(caller);
+
+    assertThat(caller.answer())
+        .isInstanceOfSatisfying(
+            ProxyResponse.Http.class, answer -> assertThat(answer.code()).isEqualTo(code));
+    assertThat(handled).hasSize(code == 403 ? 0 : 1);
   }
 
   @Test

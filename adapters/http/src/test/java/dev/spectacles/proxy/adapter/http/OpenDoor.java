@@ -62,7 +62,7 @@ final class OpenDoor implements AutoCloseable {
                 budget,
                 clock,
                 ProxyEvents.NOOP,
-                new ServeCallers.Settings(Optional.empty(), Optional.empty())),
+                new ServeCallers.Settings(Optional.empty(), Optional.empty(), false)),
             clock);
     door.start();
   }
