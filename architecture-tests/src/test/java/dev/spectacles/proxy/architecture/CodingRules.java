@@ -23,7 +23,7 @@ final class CodingRules {
               "application.service.EventApplication",
               "an event that meets a defect would meet it each time it came again"),
           new Permitted(
-              "application.service.EventBatch",
+              "application.service.GuildDrafts",
               "an event that meets a defect would meet it each time it came again"),
           new Permitted(
               "application.service.GatewayIngest",
