@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Applies batches of events to what is kept. Not thread-safe. */
 final class EventApplication {
   /** Events may come this much later than others of their time did. */
-  private static final long LATENESS = 60_000;
+  private static final long LATENESS_MILLIS = 60_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(EventApplication.class);
 
@@ -258,6 +258,6 @@ final class EventApplication {
   }
 
   private EventBatch nextBatch() {
-    return new EventBatch(store, reader, acked - LATENESS, source.ttl());
+    return new EventBatch(store, reader, acked - LATENESS_MILLIS, source.ttl());
   }
 }

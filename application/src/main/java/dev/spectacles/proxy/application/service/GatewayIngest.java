@@ -63,8 +63,8 @@ final class GatewayIngest {
   private Optional<ReadBatch> ahead = Optional.empty();
   private volatile boolean stopped;
   private OptionalLong leader = OptionalLong.empty();
-  private long renewAt;
   private boolean reached;
+  private long renewAtNanos;
   private Duration pause = FIRST_PAUSE;
 
   /** Reads nothing yet; the feed's broker must not be started. */
@@ -80,7 +80,7 @@ final class GatewayIngest {
     this.application = application;
     this.clock = clock;
     this.failures = new Tally(clock);
-    this.renewAt = clock.nanoTime();
+    this.renewAtNanos = clock.nanoTime();
   }
 
   /** Starts to read, once the broker was started. */
@@ -141,10 +141,10 @@ final class GatewayIngest {
   }
 
   private boolean leads() throws InterruptedException {
-    if (leader.isPresent() && clock.nanoTime() - renewAt < 0) {
+    if (leader.isPresent() && clock.nanoTime() - renewAtNanos < 0) {
       return true;
     }
-    renewAt = clock.nanoTime() + RENEWAL.toNanos();
+    renewAtNanos = clock.nanoTime() + RENEWAL.toNanos();
     OptionalLong now = store.lead(LEASE);
     reached = true;
     if (!now.equals(leader)) {

@@ -38,7 +38,7 @@ final class GuildDrafts {
   record Step(GatewayEvent event, Effect.OnGuild effect, boolean lesson) {}
 
   /** An answer is taken to be older than what the gateway told this long before its request. */
-  private static final long CLOCKS_APART = 1_000;
+  private static final long CLOCKS_APART_MILLIS = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(GuildDrafts.class);
 
@@ -120,7 +120,7 @@ final class GuildDrafts {
   /** Only about what is kept, and not in place of what the gateway told meanwhile. */
   private static void learn(GuildDraft draft, Step step) {
     GuildState state = draft.state();
-    boolean newer = state.eventMillis() + CLOCKS_APART < step.event().millis();
+    boolean newer = state.eventMillis() + CLOCKS_APART_MILLIS < step.event().millis();
     if (newer && !state.equals(GuildState.UNKNOWN)) {
       draft.judgeBy(step.event().millis());
       step.effect().change().accept(draft);

@@ -34,7 +34,9 @@ final class KeptBot {
   private final Set<EntityType> types;
   private Optional<String> app = Optional.empty();
   private Optional<AppState> state = Optional.empty();
-  private long toldAt;
+
+  /** By the monotonic clock: it is told again from then on. */
+  private long toldAtNanos;
 
   KeptBot(
       EntityStore store,
@@ -49,7 +51,7 @@ final class KeptBot {
     this.clock = clock;
     this.configured = configured;
     this.types = types;
-    this.toldAt = clock.nanoTime();
+    this.toldAtNanos = clock.nanoTime();
   }
 
   /** Takes over what another instance has left, or looks how far it is. */
@@ -117,7 +119,7 @@ final class KeptBot {
    */
   Duration caughtUp(long leader, long millis) throws InterruptedException {
     progress.reached(millis);
-    if (state.isPresent() && clock.nanoTime() - toldAt >= 0) {
+    if (state.isPresent() && clock.nanoTime() - toldAtNanos >= 0) {
       keep(leader, state.get());
     }
     return lag();
@@ -129,7 +131,7 @@ final class KeptBot {
   }
 
   private void keep(long leader, AppState known) throws InterruptedException {
-    toldAt = clock.nanoTime() + TOLD_EVERY.toNanos();
+    toldAtNanos = clock.nanoTime() + TOLD_EVERY.toNanos();
     var told = new AppState(known.self(), known.userId(), known.shards(), progress.millis(), types);
     store.keep(leader, app.orElseThrow(), told);
     state = Optional.of(told);

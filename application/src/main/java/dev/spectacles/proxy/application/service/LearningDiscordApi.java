@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class LearningDiscordApi implements DiscordApi {
   private static final Logger LOG = LoggerFactory.getLogger(LearningDiscordApi.class);
   private static final int MOST_AT_ONCE = 64;
-  private static final int LARGEST = 1 << 20;
+  private static final int LARGEST_BYTES = 1 << 20;
 
   private final DiscordApi discord;
   private final Broker broker;
@@ -62,7 +62,7 @@ final class LearningDiscordApi implements DiscordApi {
     Instant sent = clock.wallTime();
     ProxyResponse.Http answer = discord.send(request, deadline, listener);
     if (Lessons.isOne(request.method(), request.path(), answer.code())
-        && answer.body().size() <= LARGEST) {
+        && answer.body().size() <= LARGEST_BYTES) {
       pass(request, answer, sent);
     }
     return answer;
