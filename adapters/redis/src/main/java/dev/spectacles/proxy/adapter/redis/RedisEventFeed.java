@@ -202,7 +202,9 @@ final class RedisEventFeed implements EventFeed {
       return waiting;
     }
     if (readAt.isEmpty()) {
-      if (!waiting || !awaitNews(commands, shorter(left(end), LONGEST_WAIT))) {
+      boolean looks = waiting && awaitNews(commands, shorter(left(end), LONGEST_WAIT));
+      // Without news it has to be asked whether that is because the server is away.
+      if (!looks && (!waiting || left(end).isPositive() || waits.areOver())) {
         return waiting;
       }
     }
@@ -256,7 +258,6 @@ final class RedisEventFeed implements EventFeed {
     for (FeedLane lane : merge.lanes()) {
       found.getOrDefault(lane.stream(), Map.of()).keySet().forEach(lane::announced);
     }
-    upToDate = found.isEmpty() && !waits.areOver();
     return !found.isEmpty();
   }
 
