@@ -10,6 +10,7 @@ import dev.spectacles.proxy.domain.request.InvalidRequestException;
 import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
+import dev.spectacles.proxy.domain.request.TraceId;
 import dev.spectacles.proxy.domain.route.Route;
 import dev.spectacles.proxy.domain.route.RouteResolver;
 import java.time.Duration;
@@ -112,6 +113,14 @@ public final class ServeCallers implements ServeCaller {
     long start = clock.nanoTime();
     events.requestReceived();
     var work = new Work(start);
+    try {
+      serve(call, work);
+    } finally {
+      NotedTrace.end();
+    }
+  }
+
+  private void serve(Call call, Work work) throws InterruptedException {
     ProxyResponse response;
     try {
       response = answer(call, work);
@@ -143,6 +152,7 @@ public final class ServeCallers implements ServeCaller {
   private ProxyResponse answer(Call call, Work work) throws InterruptedException {
     try {
       ProxyRequest request = call.request();
+      NotedTrace.begin(TraceId.of(request.headers()));
       work.route = RouteResolver.resolve(request, clock.wallTime());
       if (!settings.mayPurge() && request.method().is("DELETE") && CacheAdmin.concerns(request)) {
         return Answers.made(403, CacheAdmin.url(request), MAY_NOT_PURGE);

@@ -18,6 +18,7 @@ import dev.spectacles.proxy.domain.request.ProxyRequest;
 import dev.spectacles.proxy.domain.request.ProxyResponse;
 import dev.spectacles.proxy.domain.request.ResponseStatus;
 import dev.spectacles.proxy.domain.route.Route;
+import dev.spectacles.proxy.testing.CapturedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +149,26 @@ class ServeCallersTest {
     Caller caller = caller("GET", "/users/@me", Map.of());
     serving(Optional.empty()).serve(new Caller(caller.request(), false, new ArrayList<>()));
     assertThat(told).containsExactly("received", "lost", "finished GET /users/@me SUCCESS");
+  }
+
+  @Test
+  void traceOfARequest_isInItsLinesOfTheLogAndNoOthers() throws Exception {
+    String id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    var traced = Map.of("traceparent", "00-" + id + "-00f067aa0ba902b7-01");
+    handler =
+        (request, route, deadline, marker) -> {
+          throw new StoreException("planted");
+        };
+    try (var log = new CapturedLog(ServeCallers.class)) {
+      serving(Optional.empty()).serve(caller("GET", "/users/@me", traced));
+      assertThat(log.text().lines().filter(line -> line.contains("/users/@me")))
+          .isNotEmpty()
+          .allMatch(line -> line.endsWith(" trace_id=" + id));
+    }
+    try (var log = new CapturedLog(ServeCallers.class)) {
+      serving(Optional.empty()).serve(caller("GET", "/users/@me", Map.of()));
+      assertThat(log.text()).contains("WARN").doesNotContain("trace_id");
+    }
   }
 
   @Test

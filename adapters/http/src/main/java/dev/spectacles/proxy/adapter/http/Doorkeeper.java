@@ -84,6 +84,11 @@ final class Doorkeeper {
       return Optional.of(
           malformed("transfer-encoding (expected: chunked alone, without content-length)"));
     }
+    // Netty takes eight bytes after them for a body, as the first draft of WebSockets wanted.
+    if (head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1)
+        || head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY2)) {
+      return Optional.of(malformed("sec-websocket-key1 and -key2 (expected: none)"));
+    }
     List<String> expectations = head.headers().getAll(HttpHeaderNames.EXPECT);
     if (!expectations.isEmpty()
         && !(expectations.size() == 1

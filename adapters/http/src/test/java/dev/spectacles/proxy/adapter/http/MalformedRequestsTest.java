@@ -43,6 +43,13 @@ class MalformedRequestsTest {
         Arguments.of("no host", "GET /x HTTP/1.1\r\n\r\n", 400),
         Arguments.of("two hosts", "GET /x HTTP/1.1\r\n" + HOST + HOST + "\r\n", 400),
         Arguments.of(
+            "eight bytes behind the keys of an early WebSocket",
+            "GET /x HTTP/1.1\r\n"
+                + HOST
+                + "Sec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n\r\n12345678"
+                + SMUGGLED,
+            400),
+        Arguments.of(
             "length and chunks",
             post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + SMUGGLED),
             400),
